@@ -1,0 +1,1 @@
+"""The loop: pool, query strategies, rounds, review back-ends, simulation."""

@@ -1,0 +1,1 @@
+"""Faces and wiring: command line, HTTP API, web pages, Argilla server, monitoring."""

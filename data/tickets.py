@@ -1,0 +1,80 @@
+"""Tickets: one customer message each, and the Parquet table that holds a project's pool."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from data.errors import IngestError
+
+TICKET_TABLE = pa.schema(
+    [
+        pa.field("ticket_id", pa.string(), nullable=False),
+        pa.field("text", pa.string(), nullable=False),
+        pa.field("raw_text", pa.string(), nullable=False),
+        pa.field("brand", pa.string()),
+        pa.field("created_at", pa.timestamp("s", "UTC")),
+        pa.field("conversation_id", pa.string(), nullable=False),
+        pa.field("in_reply_to", pa.string()),
+        pa.field("brand_reply", pa.string()),
+        pa.field("lang", pa.string(), nullable=False),
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("split", pa.string(), nullable=False),
+        pa.field("duplicate_of", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """One customer message.
+
+    `text` is cleaned, `raw_text` as it came. A missing brand, time, parent or reply is None.
+    `lang` is an ISO 639-1 code, "und" when undetermined. `duplicate_of` names the earlier ticket
+    whose words are the same, or nearly.
+    """
+
+    ticket_id: str
+    text: str
+    raw_text: str = ""
+    brand: str | None = None
+    created_at: datetime | None = None
+    conversation_id: str = ""
+    in_reply_to: str | None = None
+    brand_reply: str | None = None
+    lang: str = "und"
+    source: str = ""
+    split: str = "train"
+    duplicate_of: str | None = None
+
+
+def iter_tickets(path: Path, *, batch_size: int = 4096) -> Iterator[list[Ticket]]:
+    """Batches of tickets out of a tickets.parquet, in its order."""
+    file = open_tickets(path)
+    for group in range(file.num_row_groups):
+        for batch in file.iter_batches(batch_size, row_groups=[group]):
+            yield [Ticket(**row) for row in batch.to_pylist()]
+
+
+def open_tickets(path: Path) -> pq.ParquetFile:
+    """The pool's Parquet file; raises IngestError where there is none or its columns differ."""
+    if not path.is_file():
+        raise IngestError(f"{path}: no tickets yet; run `ticketloom data ingest FILE` first")
+    file = pq.ParquetFile(path)
+    if file.schema_arrow.names != TICKET_TABLE.names:
+        raise IngestError(f"{path}: not a table of tickets; run `ticketloom data ingest FILE` again")
+    return file
+
+
+def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:
+    """Some columns of all tickets, as one Arrow table."""
+    return open_tickets(path).read(list(columns))
+
+
+def first_copies(table: pa.Table) -> pa.Table:
+    """The rows that duplicate no earlier ticket."""
+    return table.filter(pc.is_null(table["duplicate_of"]))

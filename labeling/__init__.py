@@ -1,0 +1,1 @@
+"""Votes to labels: labeling-function types, apply engines, analysis, label models, label issues."""

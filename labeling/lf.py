@@ -1,0 +1,215 @@
+"""Labeling functions: small voters that say one label of one task, or abstain.
+
+Each is a snorkel `LabelingFunction`, so snorkel's appliers and `LFAnalysis` accept it. They are
+declared with label *names* and bound to a task, which gives the names their ids, when a project
+loads them.
+"""
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any, Self
+
+import numpy as np
+from snorkel.labeling import LabelingFunction
+
+from data.errors import LabelingError, SchemaError, listed, near
+from data.schema import ABSTAIN, Task
+from data.tickets import Ticket
+from labeling.fingerprint import described, sha, source_of
+from labeling.pattern import Pattern
+
+FIELDS = ("text", "raw_text", "brand_reply", "brand")
+
+
+class BoundLF(LabelingFunction):  # type: ignore[misc]
+    """A labeling function that knows its task once `bind` was called.
+
+    `field` is the ticket's attribute that it reads. `where` names the file that declares it.
+    """
+
+    task: Task | None = None
+    field = "text"
+    where = ""
+
+    def bind(self, task: Task) -> Self:
+        """A copy that votes with the label ids of `task`; raises LabelingError on an unknown label."""
+        bound = copy.copy(self)
+        bound.task = task
+        bound._f = bound._vote_ticket
+        return bound
+
+    def bound_task(self) -> Task:
+        """The task that it is bound to; raises LabelingError where it is bound to none."""
+        if self.task is None:
+            raise LabelingError(f"labeling function '{self.name}' is not bound to a task; call bind(task)")
+        return self.task
+
+    def text_of(self, ticket: Any) -> str:
+        """The text of its field; "" where the ticket has none (None, or NaN in a data frame)."""
+        text = getattr(ticket, self.field)
+        return text if isinstance(text, str) else ""
+
+    def _vote_ticket(self, ticket: Any) -> int:
+        raise NotImplementedError
+
+    def fingerprint(self) -> str:
+        """SHA-256 over everything that its votes depend on, the tickets apart."""
+        raise NotImplementedError
+
+
+class PatternLF(BoundLF):
+    """Votes `label` on each ticket whose `field` a `Pattern` matches.
+
+    >>> from data.schema import Task
+    >>> task = Task("category", ("billing", "general"), ("money", "the rest"))
+    >>> lf = PatternLF("refund", label="billing", any_of=("refund*",), negation=2).bind(task)
+    >>> lf.vote("I want a refund!"), lf.vote("not a refund")
+    (0, -1)
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        label: str,
+        any_of: Sequence[str] = (),
+        all_of: Sequence[str] = (),
+        unless: Sequence[str] = (),
+        negation: int = 0,
+        field: str = "text",
+    ) -> None:
+        super().__init__(name, self._vote_ticket)
+        problems = _field_problems(field)
+        try:
+            self.pattern = Pattern(_phrases(any_of), _phrases(all_of), _phrases(unless), negation)
+        except LabelingError as error:
+            problems.append(str(error))
+        if problems:
+            raise LabelingError(f"labeling function '{name}': " + "; ".join(problems))
+        self.label = label
+        self.field = field
+        self._label_id: int | None = None
+
+    def bind(self, task: Task) -> Self:
+        bound = super().bind(task)
+        try:
+            bound._label_id = task.label_id(self.label)
+        except SchemaError as error:
+            place = f" {self.where}" if self.where else ""
+            raise LabelingError(f"labeling function '{self.name}'{place}: {error}") from None
+        return bound
+
+    def vote(self, text: str) -> int:
+        """Label id, or −1 to abstain, for the text of its field."""
+        self.bound_task()
+        assert self._label_id is not None
+        return self._label_id if self.pattern.matches(text) else ABSTAIN
+
+    def _vote_ticket(self, ticket: Any) -> int:
+        return self.vote(self.text_of(ticket))
+
+    def fingerprint(self) -> str:
+        pattern = self.pattern
+        parts = [self.label, self.field, pattern.any_of, pattern.all_of, pattern.unless, pattern.negation]
+        return sha(described([self.name, "pattern", parts]))
+
+
+def _field_problems(field: str) -> list[str]:
+    if field in FIELDS:
+        return []
+    return [f"no field '{field}' of a ticket to read; fields are {listed(FIELDS)}{near(field, FIELDS)}"]
+
+
+def _phrases(phrases: Sequence[str]) -> tuple[str, ...]:
+    return phrases if isinstance(phrases, str) else tuple(phrases)  # type: ignore[return-value]
+
+
+class BatchLF(BoundLF):
+    """Votes on many tickets at once: a lexicon, an embedding, a zero-shot or a trained model.
+
+    `votes(texts)` gets the texts of `field` (missing ones as "") and returns one label name, label
+    id or None/−1 (abstain) per text. `resources` is hashed into the fingerprint beside the source.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        votes: Callable[[Sequence[str]], Sequence[object]],
+        *,
+        field: str = "text",
+        resources: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(name, self._vote_ticket)
+        if problems := _field_problems(field):
+            raise LabelingError(f"labeling function '{name}': {problems[0]}")
+        self.votes = votes
+        self.field = field
+        self.fingerprint_resources = dict(resources or {})
+
+    def _vote_ticket(self, ticket: Any) -> int:
+        return int(self.vote_many([self.text_of(ticket)])[0])
+
+    def vote_many(self, texts: Sequence[str]) -> np.ndarray:
+        """Label ids [n]; −1 abstains."""
+        task = self.bound_task()
+        answers = self.votes(texts)
+        if len(answers) != len(texts):
+            raise LabelingError(
+                f"labeling function '{self.name}' gave {len(answers)} votes for {len(texts)} texts"
+            )
+        return np.array([vote_id(self, task, answer) for answer in answers], task.vote_dtype)
+
+    def fingerprint(self) -> str:
+        parts = [self.name, "batch", self.field, source_of(self.votes), self.fingerprint_resources]
+        return sha(described(parts))
+
+
+class RowLF(BoundLF):
+    """Any Python function of one ticket, wrapped by snorkel's own `LabelingFunction`.
+
+    The function may return a label id, a label name, or −1/None to abstain.
+    """
+
+    def __init__(self, inner: LabelingFunction) -> None:
+        super().__init__(inner.name, self._vote_ticket)
+        self.inner = inner
+
+    def _vote_ticket(self, ticket: Any) -> int:
+        task = self.bound_task()
+        if self.inner._pre and isinstance(ticket, Ticket):
+            # snorkel's preprocessors write into their copy of the data point; a ticket is frozen.
+            ticket = SimpleNamespace(**vars(ticket))
+        return vote_id(self, task, self.inner(ticket))
+
+    def fingerprint(self) -> str:
+        inner = self.inner
+        pre = [_preprocessor(mapper) for mapper in inner._pre]
+        return sha(described([self.name, "row", source_of(inner._f), pre, inner._resources]))
+
+
+def _preprocessor(mapper: Any) -> list[Any]:
+    """What a snorkel preprocessor depends on: its function or class, its settings, those before it."""
+    settings = {key: value for key, value in vars(mapper).items() if key not in ("_f", "_pre", "_cache")}
+    run = source_of(mapper._f) if hasattr(mapper, "_f") else described(type(mapper))
+    return [run, settings, [_preprocessor(earlier) for earlier in mapper._pre]]
+
+
+def vote_id(lf: LabelingFunction, task: Task, answer: object) -> int:
+    """Label id of what a labeling function returned; raises LabelingError outside the task's labels.
+
+    True and False are refused: a function that answers yes or no would vote label 0 for "no".
+    """
+    if answer is None:
+        return ABSTAIN
+    numbered = isinstance(answer, int | np.integer) and not isinstance(answer, bool)
+    if numbered and answer in range(ABSTAIN, len(task.labels)):
+        return int(answer)  # type: ignore[call-overload, no-any-return]
+    if isinstance(answer, str) and answer in task.ids:
+        return task.ids[answer]
+    hint = near(answer, task.labels) if isinstance(answer, str) else ""
+    place = f" {lf.where}" if getattr(lf, "where", "") else ""
+    raise LabelingError(
+        f"labeling function '{lf.name}' (task '{task.name}') voted {answer!r}; labels are "
+        f"{listed(task.labels, 20)}, ids -1 to {len(task.labels) - 1}{hint}{place}"
+    )

@@ -1,0 +1,96 @@
+"""Loads labeling functions out of modules and files, and binds them to a schema."""
+
+import hashlib
+import importlib
+import importlib.util
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+
+from snorkel.labeling import LabelingFunction
+
+from data.errors import LabelingError, SchemaError, listed
+from data.schema import Schema
+from labeling.lf import BoundLF, RowLF
+
+
+def load_lfs(modules: Sequence[str], schema: Schema, root: Path = Path()) -> list[BoundLF]:
+    """The labeling functions of some modules ("lfs.category") and files ("my_lfs.py"), bound.
+
+    A module says its task in `TASK`, and its labeling functions in a list `LFS`; without the list,
+    every labeling function at its top level counts. A function's own attribute `task_name`
+    overrides `TASK`. Relative files start at `root`. Raises LabelingError that lists every problem:
+    a module that cannot be imported, an unknown task or label, two functions of one name in a task.
+    """
+    problems: list[str] = []
+    found: list[BoundLF] = []
+    for name in modules:
+        try:
+            found += _bind_all(_import(name, root), schema, problems)
+        except LabelingError as error:
+            problems.append(str(error))
+    problems += _doubled(found)
+    if problems:
+        raise LabelingError("; ".join(dict.fromkeys(problems)))
+    return found
+
+
+def _import(name: str, root: Path) -> ModuleType:
+    try:
+        return _import_file(root / name) if name.endswith(".py") else importlib.import_module(name)
+    except LabelingError as error:
+        raise LabelingError(f"{name}: {error}") from None
+    except Exception as error:
+        raise LabelingError(f"{name}: cannot be imported: {type(error).__name__}: {error}") from error
+
+
+def _import_file(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise LabelingError("no such file")
+    name = f"lf_file_{path.stem}_{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _bind_all(module: ModuleType, schema: Schema, problems: list[str]) -> list[BoundLF]:
+    bound = []
+    declared = getattr(module, "LFS", None)
+    where = f"({Path(module.__file__ or module.__name__).name})"
+    if declared is None:
+        declared = [value for value in vars(module).values() if isinstance(value, LabelingFunction)]
+    if not isinstance(declared, list | tuple):
+        problems.append(f"LFS must be a list of labeling functions, got {declared!r} {where}")
+        return []
+    for lf in declared:
+        try:
+            bound.append(_bind(lf, module, schema, where))
+        except (LabelingError, SchemaError) as error:
+            problems.append(f"{error} {where}".replace(f"{where} {where}", where))
+    return bound
+
+
+def _bind(lf: object, module: ModuleType, schema: Schema, where: str) -> BoundLF:
+    if not isinstance(lf, LabelingFunction):
+        raise LabelingError(f"LFS holds {lf!r}, which is no labeling function")
+    task_name = getattr(lf, "task_name", None) or getattr(module, "TASK", None)
+    if task_name is None:
+        raise LabelingError(f"labeling function '{lf.name}' has no task: write TASK = \"…\" in its module")
+    if not isinstance(lf, BoundLF):
+        lf = RowLF(lf)
+    lf.where = where
+    return lf.bind(schema.task(task_name))
+
+
+def _doubled(lfs: Sequence[BoundLF]) -> list[str]:
+    keys = [(lf.task.name if lf.task else "", lf.name) for lf in lfs]
+    doubled = sorted({key for key in keys if keys.count(key) > 1})
+    return [
+        f"two labeling functions of task '{task}' are named '{name}' "
+        + listed(dict.fromkeys(lf.where for lf, key in zip(lfs, keys, strict=True) if key == (task, name)))
+        for task, name in doubled
+    ]

@@ -1,0 +1,139 @@
+"""The pattern language of labeling functions: phrases, wildcards, regexes, exceptions, negation."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+from data.errors import LabelingError
+
+REGEX_PREFIX = "re:"
+NEGATOR = re.compile(
+    r"(?:not|no|never|without|nothing|nobody|none|nor|hardly|\w+n['’]t|cant|dont|didnt|doesnt|isnt"
+    r"|wasnt|arent|wont|havent|hasnt|couldnt|wouldnt|shouldnt)\W*",
+    re.IGNORECASE,
+)
+
+
+def phrase_regex(phrase: str) -> str:
+    """The regex of one phrase.
+
+    A phrase is words matched whole; a blank matches any run of white space, `*` any run of word
+    characters, an apostrophe may be curly or missing. A phrase that begins with "re:" is a regex.
+
+    >>> phrase_regex("can't log*")
+    "\\\\bcan['’]?t\\\\s+log\\\\w*"
+    >>> phrase_regex("re:[A-Z]{5,}")
+    '[A-Z]{5,}'
+    """
+    if phrase.startswith(REGEX_PREFIX):
+        return phrase[len(REGEX_PREFIX) :]
+    phrase = " ".join(phrase.split())
+    escaped = re.escape(phrase.replace("’", "'"))
+    body = escaped.replace(r"\ ", r"\s+").replace(r"\*", r"\w*").replace("'", "['’]?")
+    return _edge(phrase[0]) + body + _edge(phrase[-1])
+
+
+def _edge(char: str) -> str:
+    return r"\b" if char.isalnum() or char == "_" else ""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """What a pattern LF looks for in one text, as data.
+
+    It matches when at least one phrase of `any_of` does (where there are any), every phrase of
+    `all_of` does and no phrase of `unless` does. With `negation` = n, a match of `any_of` does not
+    count when a negator ("not", "never", "didn't", …) is among the n words before it.
+    Case is ignored; `(?-i:…)` in a regex brings it back.
+    """
+
+    any_of: tuple[str, ...] = ()
+    all_of: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    negation: int = 0
+
+    def __post_init__(self) -> None:
+        problems = list(self._problems())
+        if problems:
+            raise LabelingError("; ".join(problems))
+
+    def _problems(self) -> Iterator[str]:
+        if not self.any_of and not self.all_of:
+            yield "a pattern needs at least one phrase in any_of or all_of"
+        if not isinstance(self.negation, int) or self.negation < 0:
+            yield f"negation is a number of words, 0 or more, got {self.negation!r}"
+        for part in ("any_of", "all_of", "unless"):
+            if isinstance(getattr(self, part), str):
+                yield f"{part} takes a tuple of phrases, got the string {getattr(self, part)!r}"
+                continue
+            for phrase in getattr(self, part):
+                yield from _phrase_problems(part, phrase)
+
+    @cached_property
+    def _any(self) -> tuple[re.Pattern[str], ...]:
+        return _regexes(self.any_of)
+
+    @cached_property
+    def _all(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(regex for phrase in self.all_of for regex in _regexes((phrase,)))
+
+    @cached_property
+    def _unless(self) -> tuple[re.Pattern[str], ...]:
+        return _regexes(self.unless)
+
+    def matches(self, text: str) -> bool:
+        """Whether the pattern matches the text."""
+        if self._any and not self._any_unnegated(text):
+            return False
+        if not all(regex.search(text) for regex in self._all):
+            return False
+        return not any(regex.search(text) for regex in self._unless)
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Character spans [start, end) of the words that made the match, in order; [] without one."""
+        if not self.matches(text):
+            return []
+        found = [m.span() for regex in self._all for m in regex.finditer(text)]
+        found += [m.span() for m in self._any_matches(text) if not self._negated(text, m.start())]
+        return sorted(set(found))
+
+    def _any_matches(self, text: str) -> Iterator[re.Match[str]]:
+        return chain.from_iterable(regex.finditer(text) for regex in self._any)
+
+    def _any_unnegated(self, text: str) -> bool:
+        if not self.negation:
+            return any(regex.search(text) for regex in self._any)
+        return any(not self._negated(text, m.start()) for m in self._any_matches(text))
+
+    def _negated(self, text: str, start: int) -> bool:
+        if not self.negation:
+            return False
+        before = text[:start].split()[-self.negation :]
+        return any(NEGATOR.fullmatch(word) for word in before)
+
+
+def _regexes(phrases: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """One alternation of all phrases; those with groups stand alone, where their numbers hold."""
+    compiled = [_compiled(phrase) for phrase in phrases]
+    alone = tuple(regex for regex in compiled if regex.groups)
+    together = "|".join(regex.pattern for regex in compiled if not regex.groups)
+    return (re.compile(together, re.IGNORECASE), *alone) if together else alone
+
+
+def _compiled(phrase: str) -> re.Pattern[str]:
+    return re.compile(f"(?:{phrase_regex(phrase)})", re.IGNORECASE)
+
+
+def _phrase_problems(part: str, phrase: object) -> Iterator[str]:
+    if not isinstance(phrase, str) or not phrase.strip():
+        yield f"{part} holds {phrase!r}; a phrase is a non-empty string"
+        return
+    try:
+        regex = _compiled(phrase)
+    except re.error as error:
+        yield f"{part} holds {phrase!r}, which does not compile: {error}"
+        return
+    if regex.search(""):
+        yield f"{part} holds {phrase!r}, which matches the empty text and so every ticket"

@@ -1,0 +1,1 @@
+"""Labels to predictions: encoder, net, training, evaluation, explanation, export, runtime."""

@@ -1,0 +1,68 @@
+"""Exports a trained classifier: ONNX, tokenizer, schema and a manifest, in a folder that needs no torch."""
+
+import shutil
+import warnings
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from data.store import file_hash, write_json
+from model.net import TicketClassifier
+from model.predict import load_classifier
+
+OPSET = 17
+FORMAT = 1
+
+
+def export_classifier(trained: Path, folder: Path, facts: dict[str, Any]) -> dict[str, Any]:
+    """Writes the classifier saved in `trained` into the existing folder `folder` and returns its card.
+
+    In it: `model.onnx` (fp32; inputs input_ids and attention_mask int64 [batch, length], one output
+    of logits per task), `tokenizer.json`, `classifier.json` (schema, text settings, checksums and
+    `facts`: whatever the exporter wants to say of the model, such as its scores).
+    """
+    classifier, tokenizer = load_classifier(trained)
+    _to_onnx(classifier, folder / "model.onnx")
+    shutil.copyfile(trained / "tokenizer.json", folder / "tokenizer.json")
+    card = {
+        "format": FORMAT,
+        "tasks": classifier.schema.to_list(),
+        "schema_fingerprint": classifier.schema.fingerprint,
+        "max_length": classifier.config.most_tokens,
+        "pad_id": tokenizer.pad_token_id or 0,
+        "facts": facts,
+        "files": {name: file_hash(folder / name) for name in ("model.onnx", "tokenizer.json")},
+    }
+    write_json(folder / "classifier.json", card)
+    return card
+
+
+class _PerTask(torch.nn.Module):
+    """The classifier with one output per task, as the runtime wants it."""
+
+    def __init__(self, classifier: TicketClassifier) -> None:
+        super().__init__()
+        self.classifier = classifier
+        self.sizes = [len(task.labels) for task in classifier.schema]
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        return torch.split(self.classifier.logits(input_ids, attention_mask), self.sizes, dim=1)
+
+
+def _to_onnx(classifier: TicketClassifier, path: Path) -> None:
+    ids = torch.ones((2, 8), dtype=torch.int64)
+    batch, length = {0: "batch"}, {0: "batch", 1: "length"}
+    names = [task.name for task in classifier.schema]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            _PerTask(classifier).eval(),
+            (ids, torch.ones_like(ids)),
+            str(path),
+            input_names=["input_ids", "attention_mask"],
+            output_names=names,
+            dynamic_axes={"input_ids": length, "attention_mask": length} | dict.fromkeys(names, batch),
+            opset_version=OPSET,
+            dynamo=False,
+        )
