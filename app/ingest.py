@@ -55,7 +55,7 @@ def _reads(workspace: Workspace, files: Sequence[Path]) -> dict[str, str]:
     if missing:
         raise IngestError("no such file: " + ", ".join(missing))
     return {
-        "files": value_hash([[str(path), file_hash(path)] for path in files]),
+        "files": value_hash([[path.name, file_hash(path)] for path in files]),
         "settings": value_hash(workspace.config.data.model_dump(mode="json", exclude={"files"})),
         "code": code_version("data"),
     }

@@ -114,7 +114,7 @@ class Run:
 
     def votes(self) -> StageResult:
         """Labeling functions and zero-shot seeds vote on every ticket."""
-        lfs = stages.labeling_functions(self.config, self.schema, self.workspace.root)
+        lfs = stages.labeling_functions(self.config, self.schema, self.workspace.root, self.tickets)
         reads = self._common("labeling", "lfs", "model") | {
             "labeling functions": value_hash(
                 [[lf.task.name if lf.task else "", lf.fingerprint()] for lf in lfs]

@@ -82,13 +82,19 @@ def ledger(workspace: Workspace) -> Ledger:
     return Ledger(workspace.reviews)
 
 
-def labeling_functions(config: Config, schema: Schema, root: Path) -> list[BoundLF]:
-    """The project's labeling functions, zero-shot seeds last."""
+SEED_SAMPLE = 1000
+
+
+def labeling_functions(
+    config: Config, schema: Schema, root: Path, tickets: TicketColumns | None = None
+) -> list[BoundLF]:
+    """The project's labeling functions, zero-shot seeds last; these need a look at the pool's tickets."""
     lfs = load_lfs(config.lf_modules, schema, root)
-    if config.seeds.enabled:
+    if config.seeds.enabled and tickets is not None:
         from lfs.seeds import seed_lfs
 
-        lfs += seed_lfs(schema, config.encoder, config.seeds)
+        rows = sample_rows(tickets, tickets.rows(["train"]), set(), SEED_SAMPLE)
+        lfs += seed_lfs(schema, config.encoder, config.seeds, [tickets.texts[row] for row in rows])
     return lfs
 
 
@@ -199,8 +205,8 @@ def build_model(
     )
     without = gold.ticket_ids if gold else ()
     reviewed = {ticket_id for of_task in answers.values() for ticket_id in of_task}
-    train = _most(tickets, tickets.rows(["train"], without), reviewed, config.training.most_tickets)
-    validation = _most(
+    train = sample_rows(tickets, tickets.rows(["train"], without), reviewed, config.training.most_tickets)
+    validation = sample_rows(
         tickets, tickets.rows(["validation"], without), reviewed, config.training.most_tickets // 5
     )
     return train_classifier(
@@ -227,7 +233,7 @@ def _soft_labels(
     return soft
 
 
-def _most(tickets: TicketColumns, rows: Array, first: set[str], most: int) -> Array:
+def sample_rows(tickets: TicketColumns, rows: Array, first: set[str], most: int) -> Array:
     """At most `most` of the rows, in their order: the tickets of `first`, then others by a stable hash."""
     if len(rows) <= most:
         return rows

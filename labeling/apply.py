@@ -3,14 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from data.errors import LabelingError
 from data.schema import ABSTAIN, Task
 from data.tickets import Ticket
-from labeling.lf import BatchLF, BoundLF
+from labeling.lf import BatchLF, BoundLF, PatternLF
+from labeling.pattern_votes import PatternVotes
 from labeling.votes import Votes
 
 FAULTS_ALLOWED = 0.01
@@ -50,18 +51,46 @@ def apply_lfs(
     """Votes by task name, tickets in the order in which they came.
 
     A function that raises on a ticket abstains there and is counted; LabelingError is raised when
-    it does so on more than the share `faults_allowed` of the tickets. A vote outside the task's
-    labels is an error at once. `progress` is told how many tickets are done.
+    it does so on more than the share `faults_allowed` of the tickets, and at once for a batch
+    function that raises whatever it is asked. A vote outside the task's labels is an error at once.
+    `progress` is told how many tickets are done.
     """
     for lf in lfs:
         lf.bound_task()
+    patterns = _compile_patterns(lfs)
     faults, ticket_ids, parts = Faults(), list[str](), list[list[np.ndarray[Any, Any]]]()
     for batch in batches:
         ticket_ids += [ticket.ticket_id for ticket in batch]
-        parts.append([_vote(lf, batch, faults) for lf in lfs])
+        parts.append(_vote_all(lfs, patterns, batch, faults))
         progress(len(ticket_ids))
     faults.check(len(ticket_ids), faults_allowed)
     return _by_task(lfs, tuple(ticket_ids), parts), faults
+
+
+def _compile_patterns(lfs: Sequence[BoundLF]) -> list[tuple[list[int], PatternVotes]]:
+    """(positions, compiled together) of the pattern LFs that read each field."""
+    fields: dict[str, list[int]] = {}
+    for at, lf in enumerate(lfs):
+        if isinstance(lf, PatternLF):
+            fields.setdefault(lf.field, []).append(at)
+    return [
+        (positions, PatternVotes([cast(PatternLF, lfs[at]) for at in positions]))
+        for positions in fields.values()
+    ]
+
+
+def _vote_all(
+    lfs: Sequence[BoundLF],
+    patterns: list[tuple[list[int], PatternVotes]],
+    batch: Sequence[Ticket],
+    faults: Faults,
+) -> list[np.ndarray[Any, Any]]:
+    """The votes of every function on one batch, in the functions' order."""
+    columns: dict[int, np.ndarray[Any, Any]] = {}
+    for positions, compiled in patterns:
+        texts = [lfs[positions[0]].text_of(ticket) for ticket in batch]
+        columns |= zip(positions, compiled.votes(texts), strict=True)
+    return [columns[at] if at in columns else _vote(lf, batch, faults) for at, lf in enumerate(lfs)]
 
 
 def _vote(lf: BoundLF, batch: Sequence[Ticket], faults: Faults) -> np.ndarray[Any, Any]:
@@ -72,8 +101,20 @@ def _vote(lf: BoundLF, batch: Sequence[Ticket], faults: Faults) -> np.ndarray[An
             raise
         except Exception:
             # One text spoils the whole batch; asked one by one, the others still get their votes.
+            _check_alive(lf)
             return _vote_singly(lf, batch, faults)
     return _vote_singly(lf, batch, faults)
+
+
+def _check_alive(lf: BatchLF) -> None:
+    """Raises LabelingError for a function that fails even on the empty text: it need not be asked again."""
+    try:
+        lf.vote_many([""])
+    except Exception as error:
+        name, said = f"{lf.bound_task().name}.{lf.name}", f"{type(error).__name__}: {error}"
+        raise LabelingError(
+            f"labeling function '{name}' cannot vote, not even on the empty text: {said}"
+        ) from error
 
 
 def _vote_singly(lf: BoundLF, batch: Sequence[Ticket], faults: Faults) -> np.ndarray[Any, Any]:

@@ -89,22 +89,24 @@ class PatternLF(BoundLF):
             raise LabelingError(f"labeling function '{name}': " + "; ".join(problems))
         self.label = label
         self.field = field
-        self._label_id: int | None = None
 
     def bind(self, task: Task) -> Self:
         bound = super().bind(task)
         try:
-            bound._label_id = task.label_id(self.label)
+            task.label_id(self.label)
         except SchemaError as error:
             place = f" {self.where}" if self.where else ""
             raise LabelingError(f"labeling function '{self.name}'{place}: {error}") from None
         return bound
 
+    @property
+    def label_id(self) -> int:
+        """The id of its label; raises LabelingError where it is bound to no task."""
+        return self.bound_task().label_id(self.label)
+
     def vote(self, text: str) -> int:
         """Label id, or −1 to abstain, for the text of its field."""
-        self.bound_task()
-        assert self._label_id is not None
-        return self._label_id if self.pattern.matches(text) else ABSTAIN
+        return self.label_id if self.pattern.matches(text) else ABSTAIN
 
     def _vote_ticket(self, ticket: Any) -> int:
         return self.vote(self.text_of(ticket))

@@ -1,10 +1,9 @@
 """The pattern language of labeling functions: phrases, wildcards, regexes, exceptions, negation."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
+from functools import cached_property, lru_cache
 
 from data.errors import LabelingError
 
@@ -83,8 +82,16 @@ class Pattern:
     def _unless(self) -> tuple[re.Pattern[str], ...]:
         return _regexes(self.unless)
 
-    def matches(self, text: str) -> bool:
-        """Whether the pattern matches the text."""
+    @cached_property
+    def matches(self) -> Callable[[str], bool]:
+        """Whether the pattern matches a text.
+
+        Answers are remembered for as many texts as a batch of tickets holds twice over: several
+        labeling functions often ask one pattern about the same ticket.
+        """
+        return lru_cache(maxsize=8192)(self._search)
+
+    def _search(self, text: str) -> bool:
         if self._any and not self._any_unnegated(text):
             return False
         if not all(regex.search(text) for regex in self._all):
@@ -96,16 +103,22 @@ class Pattern:
         if not self.matches(text):
             return []
         found = [m.span() for regex in self._all for m in regex.finditer(text)]
-        found += [m.span() for m in self._any_matches(text) if not self._negated(text, m.start())]
+        found += [m.span() for regex in self._any for m in self._unnegated(regex, text)]
         return sorted(set(found))
-
-    def _any_matches(self, text: str) -> Iterator[re.Match[str]]:
-        return chain.from_iterable(regex.finditer(text) for regex in self._any)
 
     def _any_unnegated(self, text: str) -> bool:
         if not self.negation:
             return any(regex.search(text) for regex in self._any)
-        return any(not self._negated(text, m.start()) for m in self._any_matches(text))
+        return any(True for regex in self._any for _ in self._unnegated(regex, text))
+
+    def _unnegated(self, regex: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+        """Matches without a negator before them; a negated one hides none that begins inside it."""
+        match = regex.search(text)
+        while match:
+            negated = self._negated(text, match.start())
+            if not negated:
+                yield match
+            match = regex.search(text, match.start() + 1 if negated else max(match.end(), match.start() + 1))
 
     def _negated(self, text: str, start: int) -> bool:
         if not self.negation:

@@ -76,9 +76,8 @@ class Votes:
         """Reads what `save` wrote."""
         table = pq.read_table(path)
         names = tuple(table.column_names[1:])
-        values = np.empty((len(table), len(names)), task.vote_dtype)
-        for i, name in enumerate(names):
-            values[:, i] = table[name].to_numpy()
+        none = np.empty((len(table), 0), task.vote_dtype)
+        values = np.stack([table[name].to_numpy() for name in names], axis=1) if names else none
         return cls(task, tuple(table["ticket_id"].to_pylist()), names, values)
 
 

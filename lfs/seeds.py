@@ -4,23 +4,27 @@ import logging
 import re
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 from datasets import Dataset
+from sentence_transformers import SentenceTransformer
 from setfit import SetFitModel, Trainer, TrainingArguments
 from sklearn.linear_model import LogisticRegression
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
 
 from data.config import EncoderSettings, SeedSettings
 from data.schema import ABSTAIN, Schema, Task
+from data.store import value_hash
 from labeling.lf import BatchLF
 from model.encoder import embed, load_encoder, lower_precision
 
 NAME = "zero_shot"
 TEMPLATES = ("{}", "This customer message is about {}", "The customer wants help: {}")
 _CLAUSE = re.compile(r"[,;:]|\bor\b")
+Array = np.ndarray[Any, Any]
 
 
 def templated_dataset(task: Task) -> Dataset:
@@ -48,46 +52,75 @@ def clauses(description: str) -> list[str]:
     return [clause for part in _CLAUSE.split(description) if (clause := part.strip())]
 
 
-class ZeroShotSeed:
-    """A SetFit classifier of one task, trained when it is first asked.
+@dataclass(frozen=True)
+class _Trained:
+    """The encoder that all tasks share, and for each task a head and the least probability of a vote."""
 
-    Contrastive training of the encoder on the templated dataset (Tunstall et al., 2022), then a
-    logistic regression on its embeddings.
+    body: SentenceTransformer
+    heads: dict[str, LogisticRegression]
+    thresholds: dict[str, float]
+
+
+class ZeroShotSeeds:
+    """SetFit classifiers of all tasks of a schema on one encoder, trained when they are first asked.
+
+    Contrastive training on each task's templated dataset in turn (Tunstall et al., 2022), then a
+    logistic regression a task; so texts are encoded once for all tasks. A seed votes on the surest
+    `share` of tickets: the probability needed is read off `sample`, texts of the pool, without labels.
     """
 
-    def __init__(self, task: Task, encoder: EncoderSettings, settings: SeedSettings) -> None:
-        self._task = task
+    def __init__(
+        self, schema: Schema, encoder: EncoderSettings, settings: SeedSettings, sample: Sequence[str]
+    ) -> None:
+        self._schema = schema
         self._encoder = encoder
         self._settings = settings
-        self._model: SetFitModel | None = None
+        self._sample = list(sample)
+        self._trained: _Trained | None = None
+        self._last: tuple[list[str], Array] = ([], np.empty((0, 0)))
 
-    def predict_proba(self, texts: Sequence[str]) -> np.ndarray[Any, Any]:
+    def predict_proba(self, task: Task, texts: Sequence[str]) -> Array:
         """Label probabilities float [n_texts, n_labels]."""
-        if self._model is None:
-            self._model = self._train()
-        return np.asarray(self._model.model_head.predict_proba(embed(self._model.model_body, texts)))
+        return np.asarray(self._ready().heads[task.name].predict_proba(self._embed(list(texts))))
 
-    def votes(self, texts: Sequence[str]) -> list[int]:
-        """The most probable label's id where it is `lift` times as likely as chance, else −1."""
-        probs = self.predict_proba(texts)
-        sure = probs.max(axis=1) >= min(1.0, self._settings.lift / len(self._task.labels))
+    def votes(self, task: Task, texts: Sequence[str]) -> list[int]:
+        """The most probable label's id where it is sure enough, else −1."""
+        probs = self.predict_proba(task, texts)
+        sure = probs.max(axis=1) >= self._ready().thresholds[task.name]
         votes: list[int] = np.where(sure, probs.argmax(axis=1), ABSTAIN).tolist()
         return votes
 
-    def _train(self) -> SetFitModel:
-        model = SetFitModel(
-            model_body=load_encoder(self._encoder),
-            model_head=LogisticRegression(max_iter=1000, class_weight="balanced"),
-            normalize_embeddings=True,
-        )
-        dataset = templated_dataset(self._task)
+    def _embed(self, texts: list[str]) -> Array:
+        """Embeddings of the texts, remembered until others are asked: every task asks for the same."""
+        if self._last[0] != texts:
+            self._last = texts, embed(self._ready().body, texts)
+        return self._last[1]
+
+    def _ready(self) -> _Trained:
+        if self._trained is None:
+            self._trained = self._train()
+        return self._trained
+
+    def _train(self) -> _Trained:
+        model = SetFitModel(model_body=load_encoder(self._encoder), model_head=LogisticRegression())
+        for task in self._schema:
+            self._train_body(model, templated_dataset(task))
+        body = model.model_body
+        sample = embed(body, self._sample)
+        heads, thresholds = {}, {}
+        for task in self._schema:
+            dataset = templated_dataset(task)
+            head = LogisticRegression(max_iter=1000, class_weight="balanced")
+            heads[task.name] = head.fit(embed(body, list(dataset["text"])), list(dataset["label"]))
+            thresholds[task.name] = _threshold(head, sample, self._settings.share)
+        return _Trained(body, heads, thresholds)
+
+    def _train_body(self, model: SetFitModel, dataset: Dataset) -> None:
         with tempfile.TemporaryDirectory() as folder:
             trainer = Trainer(model=model, args=self._arguments(folder))
             _hush(trainer)
             with lower_precision():
                 trainer.train_embeddings(list(dataset["text"]), list(dataset["label"]))
-        model.model_head.fit(embed(model.model_body, list(dataset["text"])), list(dataset["label"]))
-        return model
 
     def _arguments(self, folder: str) -> TrainingArguments:
         return TrainingArguments(
@@ -102,6 +135,13 @@ class ZeroShotSeed:
         )
 
 
+def _threshold(head: LogisticRegression, sample: Array, share: float) -> float:
+    """The probability that the surest `share` of the sample reaches; 0 without a sample."""
+    if not len(sample):
+        return 0.0
+    return float(np.quantile(head.predict_proba(sample).max(axis=1), 1 - share))
+
+
 def _hush(trainer: Trainer) -> None:
     """SetFit logs and draws bars on standard output; below `app` nothing does."""
     logging.getLogger("setfit").setLevel(logging.WARNING)
@@ -111,11 +151,28 @@ def _hush(trainer: Trainer) -> None:
         inner.remove_callback(callback)
 
 
-def seed_lfs(schema: Schema, encoder: EncoderSettings, settings: SeedSettings) -> list[BatchLF]:
-    """A zero-shot labeling function per task, bound to it."""
-    lfs = []
-    for task in schema:
-        resources = {"task": task.to_dict(), "encoder": encoder.model_dump(), "seeds": settings.model_dump()}
-        lf = BatchLF(NAME, ZeroShotSeed(task, encoder, settings).votes, resources=resources)
-        lfs.append(lf.bind(task))
-    return lfs
+@dataclass(frozen=True)
+class _SeedOfTask:
+    """The vote of one task's seed, as a labeling function calls it."""
+
+    seeds: ZeroShotSeeds
+    task: Task
+
+    def votes(self, texts: Sequence[str]) -> list[int]:
+        return self.seeds.votes(self.task, texts)
+
+
+def seed_lfs(
+    schema: Schema, encoder: EncoderSettings, settings: SeedSettings, sample: Sequence[str]
+) -> list[BatchLF]:
+    """A zero-shot labeling function per task, bound to it; all share one `ZeroShotSeeds`."""
+    seeds = ZeroShotSeeds(schema, encoder, settings, sample)
+    resources = {
+        "schema": schema.fingerprint,
+        "encoder": encoder.model_dump(),
+        "seeds": settings.model_dump(),
+        "sample": value_hash(list(sample)),
+    }
+    return [
+        BatchLF(NAME, _SeedOfTask(seeds, task).votes, resources=resources).bind(task) for task in schema
+    ]

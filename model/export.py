@@ -10,9 +10,9 @@ import torch
 from data.store import file_hash, write_json
 from model.net import TicketClassifier
 from model.predict import load_classifier
+from model.runtime import CARD, FILES, FORMAT
 
 OPSET = 17
-FORMAT = 1
 
 
 def export_classifier(trained: Path, folder: Path, facts: dict[str, Any]) -> dict[str, Any]:
@@ -32,9 +32,9 @@ def export_classifier(trained: Path, folder: Path, facts: dict[str, Any]) -> dic
         "max_length": classifier.config.most_tokens,
         "pad_id": tokenizer.pad_token_id or 0,
         "facts": facts,
-        "files": {name: file_hash(folder / name) for name in ("model.onnx", "tokenizer.json")},
+        "files": {name: file_hash(folder / name) for name in FILES},
     }
-    write_json(folder / "classifier.json", card)
+    write_json(folder / CARD, card)
     return card
 
 

@@ -47,9 +47,8 @@ class TicketClassifier(PreTrainedModel):
         self.schema = config.schema
         self.encoder = AutoModel.from_config(encoder)
         self.dropout = nn.Dropout(config.dropout)
-        self.heads = nn.ModuleDict(
-            {task.name: nn.Linear(encoder.hidden_size, len(task.labels)) for task in self.schema}
-        )
+        # A list: a task may be called "type" or "a.b", which a ModuleDict refuses as a key.
+        self.heads = nn.ModuleList(nn.Linear(encoder.hidden_size, len(task.labels)) for task in self.schema)
         self.post_init()  # type: ignore[no-untyped-call]
 
     def forward(
@@ -71,7 +70,7 @@ class TicketClassifier(PreTrainedModel):
         """float [batch, labels of all tasks]."""
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         pooled = self.dropout(mean_pool(hidden, attention_mask))
-        return torch.cat([self.heads[task.name](pooled) for task in self.schema], dim=1)
+        return torch.cat([head(pooled) for head in self.heads], dim=1)
 
 
 def mean_pool(hidden: Tensor, attention_mask: Tensor) -> Tensor:

@@ -16,6 +16,10 @@ from data.store import file_hash, read_json
 
 Array = np.ndarray[Any, Any]
 BATCH = 32
+FORMAT = 1
+CARD = "classifier.json"
+FILES = ("model.onnx", "tokenizer.json")
+_FACTS = {"format", "tasks", "max_length", "pad_id", "files"}
 
 
 @dataclass(frozen=True)
@@ -46,17 +50,11 @@ class Classifier:
     def load(cls, folder: str | Path, *, threads: int = 0) -> "Classifier":
         """Loads an export; `threads` 0 lets ONNX Runtime choose.
 
-        Raises TrainingError where the folder holds no export or a file's checksum differs.
+        Raises TrainingError where the folder holds no export, one of another format, or a file whose
+        checksum differs.
         """
         folder = Path(folder)
-        if not (folder / "classifier.json").is_file():
-            raise TrainingError(
-                f"{folder}: no exported classifier here; run `ticketloom run`, or `ticketloom model export`"
-            )
-        card = read_json(folder / "classifier.json")
-        for name, expected in card["files"].items():
-            if not (folder / name).is_file() or file_hash(folder / name) != expected:
-                raise TrainingError(f"{folder / name}: absent or changed since the export; export again")
+        card = _card(folder)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         session = onnxruntime.InferenceSession(
@@ -97,6 +95,29 @@ class Classifier:
         }
         logits: list[Array] = self._session.run(list(self.schema.names), inputs)
         return logits
+
+
+def _card(folder: Path) -> dict[str, Any]:
+    """The export's card, once it is known that every file is as the card says."""
+    path = folder / CARD
+    if not path.is_file():
+        raise TrainingError(
+            f"{folder}: no exported classifier here; run `ticketloom run`, or `ticketloom model export`"
+        )
+    try:
+        card: dict[str, Any] = read_json(path)
+    except ValueError as error:
+        raise TrainingError(f"{path}: not JSON: {error}; export again") from None
+    if not isinstance(card, dict) or not card.keys() >= _FACTS:
+        raise TrainingError(f"{path}: not the card of an exported classifier; export again")
+    if card["format"] != FORMAT:
+        raise TrainingError(
+            f"{path}: an export of format {card['format']}; this version reads format {FORMAT}; export again"
+        )
+    for name in FILES:
+        if not (folder / name).is_file() or file_hash(folder / name) != card["files"].get(name):
+            raise TrainingError(f"{folder / name}: absent or changed since the export; export again")
+    return card
 
 
 def _prediction(task: Task, probs: Array) -> Prediction:

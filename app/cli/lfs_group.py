@@ -10,6 +10,8 @@ from app.console import table
 
 if TYPE_CHECKING:
     from labeling.analysis import LFReport
+    from app.stages import TicketColumns
+    from data.workspace import Workspace
     from labeling.lf import BoundLF
 
 app = typer.Typer(no_args_is_help=True)
@@ -32,7 +34,7 @@ def list_lfs(ctx: typer.Context, task: Tasks = None, as_json: Json = False) -> N
 
     space = workspace(ctx)
     wanted = chosen_tasks(space, task or [])
-    lfs = labeling_functions(space.config, space.config.schema_, space.root)
+    lfs = labeling_functions(space.config, space.config.schema_, space.root, _tickets(space))
     rows = [_describe(lf) for lf in lfs if lf.task and lf.task.name in wanted]
     show(
         rows,
@@ -41,6 +43,13 @@ def list_lfs(ctx: typer.Context, task: Tasks = None, as_json: Json = False) -> N
             "Labeling functions", ["name", "task", "kind", "label"], [list(r.values()) for r in rows]
         ),
     )
+
+
+def _tickets(space: "Workspace") -> "TicketColumns | None":
+    """The pool, where there is one: zero-shot seeds read a sample of it."""
+    from app.stages import ticket_columns
+
+    return ticket_columns(space.tickets) if space.tickets.is_file() else None
 
 
 def _describe(lf: "BoundLF") -> dict[str, str]:

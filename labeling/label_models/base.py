@@ -22,7 +22,7 @@ class LabelModel(ABC):
 
     @abstractmethod
     def weights(self) -> dict[str, float]:
-        """Learned accuracy of each labeling function, in [0, 1]."""
+        """Learned accuracy of each labeling function, in [0, 1]; 0 for one that never votes."""
 
     @abstractmethod
     def _probs(self, votes: Votes) -> Array:

@@ -43,8 +43,11 @@ class SnorkelLabelModel(LabelModel):
         return model
 
     def weights(self) -> dict[str, float]:
-        learned = np.mean([model.get_weights() for model in self._models], axis=0)
-        return {name: float(weight) for name, weight in zip(self._lf_names, learned, strict=True)}
+        # snorkel divides by coverage: of a function that never votes nothing is learned, so it weighs 0.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            learned = [np.where(model.coverage > 0, model.get_weights(), 0.0) for model in self._models]
+        means = np.mean(learned, axis=0) if learned else []
+        return {name: float(weight) for name, weight in zip(self._lf_names, means, strict=True)}
 
     def _probs(self, votes: Votes) -> Array:
         if votes.lf_names != self._lf_names:

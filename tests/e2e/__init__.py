@@ -1,0 +1,1 @@
+"""Whole projects, from tickets to an exported classifier."""

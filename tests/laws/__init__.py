@@ -1,0 +1,1 @@
+"""Law books: one set of checks for every thing of a kind."""

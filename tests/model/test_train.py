@@ -1,0 +1,126 @@
+"""Training: it learns, repeats itself bit for bit, and says what is wrong."""
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load_file
+
+from data.errors import TrainingError
+from model.dataset import PaddingCollator, TokenizedSet, training_set
+from model.net import new_classifier
+from model.predict import load_classifier, predict_proba
+from model.train import train_classifier
+from tests.model.conftest import ENCODER, SCHEMA, SETTINGS, TEXTS, corpus
+
+SAVED = ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"]
+
+
+def train(folder, train=None, validation=None, progress=lambda done, total: None, **settings):
+    folder.mkdir(exist_ok=True)
+    return train_classifier(
+        train or corpus(24),
+        validation or corpus(0),
+        ENCODER,
+        SETTINGS.model_copy(update=settings),
+        folder,
+        progress,
+    )
+
+
+def weights(folder):
+    return load_file(folder / "model.safetensors")
+
+
+def test_the_loss_falls_and_the_training_texts_are_learned(tmp_path):
+    steps = []
+    figures = train(
+        tmp_path, corpus(), corpus(), lambda done, total: steps.append((done, total)), epochs=4, patience=4
+    )
+    losses = [epoch["loss"] for epoch in figures["history"]]
+    assert len(losses) == 4 and losses[-1] < losses[0]
+    assert figures["history"][-1]["eval_loss"] < figures["history"][0]["eval_loss"]
+    assert steps == [(step, 24) for step in range(1, 25)]
+    probs = predict_proba(*load_classifier(tmp_path), TEXTS)
+    assert (probs["tone"].argmax(axis=1) == corpus().of_task("tone")[0].argmax(axis=1)).mean() > 0.9
+
+
+def test_the_same_seed_gives_the_same_weights_bit_for_bit(tmp_path):
+    train(tmp_path / "a"), train(tmp_path / "b"), train(tmp_path / "c", seed=4)
+    first, second, other = (weights(tmp_path / name) for name in "abc")
+    assert all(np.array_equal(first[name], second[name]) for name in first)
+    assert not all(np.array_equal(first[name], other[name]) for name in first)
+    assert all((tmp_path / "a" / n).read_bytes() == (tmp_path / "b" / n).read_bytes() for n in SAVED)
+
+
+def test_nothing_but_the_model_is_left_in_the_folder(tmp_path):
+    figures = train(tmp_path, corpus(24), corpus(16))
+    assert sorted(path.name for path in tmp_path.iterdir()) == SAVED
+    assert (figures["tickets"], figures["validation_tickets"]) == (24, 16)
+
+
+@pytest.mark.parametrize("tickets", [0, 15])
+def test_with_few_validation_tickets_the_last_epoch_is_kept(tmp_path, tickets):
+    figures = train(tmp_path, validation=corpus(tickets))
+    assert figures["validation_tickets"] == tickets
+    assert [set(epoch) for epoch in figures["history"]] == [{"epoch", "loss"}]
+
+
+def validation_loss(folder, items):
+    """The loss of a saved classifier on some items, as the net itself reckons it."""
+    classifier, tokenizer = load_classifier(folder)
+    rows = TokenizedSet(items, tokenizer, ENCODER.max_length)
+    batch = PaddingCollator(tokenizer.pad_token_id)([rows[i] for i in range(len(rows))])
+    with torch.inference_mode():
+        return classifier(**batch)["loss"].item()
+
+
+def test_the_epoch_with_the_lowest_validation_loss_is_kept(tmp_path):
+    """Validation labels are the opposite of those in training, so every epoch is worse than the first."""
+    opposite = corpus(24)
+    opposite.targets[:] = 1 - opposite.targets
+    figures = train(tmp_path, corpus(), opposite, epochs=5, patience=2, schedule="constant")
+    losses = [epoch["eval_loss"] for epoch in figures["history"]]
+    assert losses == sorted(losses) and len(losses) == 3
+    assert validation_loss(tmp_path, opposite) == pytest.approx(losses[0], rel=1e-2)
+
+
+def test_tickets_of_which_nothing_is_known_are_left_out(tmp_path):
+    soft = {"tone": (np.array([[1.0, 0.0]] * 20), np.arange(20) < 12)}
+    items = training_set(SCHEMA, [str(i) for i in range(20)], TEXTS[:20], soft, {}, 4.0)
+    assert train(tmp_path, items)["tickets"] == 12
+
+
+def test_an_empty_training_set_is_an_error_that_says_what_to_do(tmp_path):
+    with pytest.raises(TrainingError, match="no ticket to train on.*labeling functions or review"):
+        train(tmp_path, training_set(SCHEMA, ["a"], ["A"], {}, {}, 4.0))
+    assert not list(tmp_path.iterdir())
+
+
+def test_one_ticket_is_enough_to_train(tmp_path):
+    assert train(tmp_path, corpus(1))["tickets"] == 1
+
+
+def test_a_loss_that_is_not_a_number_names_the_setting_to_lower(tmp_path):
+    with pytest.raises(TrainingError, match=r"the training loss became .* lower \[training\] learning_rate"):
+        train(tmp_path, learning_rate=1e30, head_learning_rate=1e30, epochs=2)
+    assert not list(tmp_path.iterdir())
+
+
+def test_frozen_embeddings_stay_as_they_came(tmp_path):
+    train(tmp_path / "frozen"), train(tmp_path / "free", freeze_embeddings=False)
+    name = next(n for n in weights(tmp_path / "free") if n.endswith("word_embeddings.weight"))
+    before = new_classifier(SCHEMA, ENCODER.name, 32).state_dict()[name].numpy()
+    assert np.array_equal(weights(tmp_path / "frozen")[name], before)
+    assert not np.array_equal(weights(tmp_path / "free")[name], before)
+
+
+def test_gradient_accumulation_takes_fewer_steps(tmp_path):
+    seen = []
+    train(tmp_path, progress=lambda *step: seen.append(step), gradient_accumulation=3)
+    assert seen == [(1, 1)]
+
+
+def test_training_prints_nothing(tmp_path, capfd):
+    capfd.readouterr()
+    train(tmp_path, corpus(24), corpus(16))
+    assert not capfd.readouterr().out
