@@ -589,6 +589,8 @@ def dissatisfaction_possible(text: str) -> bool:
 @labeling_function()
 def says_almost_nothing(ticket: Any) -> str | None:
     """A fragment of up to five words is mostly chat, unless the few words name a trouble."""
+    if not ticket.text.strip():
+        return None
     if TROUBLE_WORDS.matches(ticket.text):
         return None
     return "general" if len(own_words(ticket.text)) <= 5 else None

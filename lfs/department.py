@@ -86,6 +86,8 @@ def body(text: str) -> str:
 @labeling_function(resources={"topic": ANY_TOPIC})
 def short_reply_without_topic(ticket: Any, topic: Pattern) -> str | None:
     """A scrap of a thread: at most eight words and none of a topic."""
+    if not ticket.text.strip():
+        return None
     words = WORD.findall(body(ticket.text))
     return "customer_relations" if len(words) <= 8 and not topic.matches(ticket.text) else None
 
@@ -93,6 +95,8 @@ def short_reply_without_topic(ticket: Any, topic: Pattern) -> str | None:
 @labeling_function(resources={"topic": ANY_TOPIC})
 def nothing_concrete(ticket: Any, topic: Pattern) -> str | None:
     """No device, fault, journey, parcel, money or account is mentioned and nothing is asked."""
+    if not ticket.text.strip():
+        return None
     if "?" in ticket.text or topic.matches(ticket.text):
         return None
     return "customer_relations"
@@ -109,6 +113,8 @@ def happy_face_and_no_trouble(ticket: Any, faces: re.Pattern[str], trouble: Patt
 @labeling_function(resources={"trouble": TROUBLE})
 def no_question_no_trouble(ticket: Any, trouble: Pattern) -> str | None:
     """Neither a question nor a word of trouble: praise, chat, brand talk."""
+    if not ticket.text.strip():
+        return None
     return None if "?" in ticket.text or trouble.matches(ticket.text) else "customer_relations"
 
 

@@ -70,6 +70,8 @@ def talks_among_users(ticket: Any, matter: Pattern) -> str | None:
 @labeling_function(resources={"matter": Pattern((*REQUESTS, *BAD, *THANKS, *POSITIVE, "sent", "re:[?!]"))})
 def bare_fragment(ticket: Any, matter: Pattern) -> str | None:
     """At most five words, mentions and links apart, and no matter in them: a piece of a thread."""
+    if not ticket.text.strip():
+        return None
     few = len(spoken(ticket.text).split()) <= 5
     return "other" if few and not matter.matches(ticket.text) else None
 

@@ -102,6 +102,8 @@ def asks_about_a_problem(ticket: Any, problem: Pattern, urgent: Pattern) -> str 
 @labeling_function(resources={"problem": PROBLEM, "request": REQUEST})
 def nothing_asked(ticket: Any, problem: Pattern, request: Pattern) -> str | None:
     """No question, no word of request and no word of trouble."""
+    if not ticket.text.strip():
+        return None
     text = ticket.text
     return "low" if "?" not in text and not problem.matches(text) and not request.matches(text) else None
 
@@ -116,6 +118,8 @@ def question_without_problem(ticket: Any, problem: Pattern) -> str | None:
 @labeling_function(resources={"request": REQUEST})
 def short_remark(ticket: Any, request: Pattern) -> str | None:
     """At most seven words beside handles and links, no question, no request."""
+    if not ticket.text.strip():
+        return None
     text = ticket.text
     words = [w for w in text.split() if not w.startswith("@") and w != "http"]
     return "low" if len(words) <= 7 and "?" not in text and not request.matches(text) else None
@@ -130,6 +134,8 @@ def talks_to_several_handles(ticket: Any, problem: Pattern) -> str | None:
 @labeling_function(resources={"request": REQUEST})
 def talks_about_not_to_the_brand(ticket: Any, request: Pattern) -> str | None:
     """Does not open with a handle and asks for nothing."""
+    if not ticket.text.strip():
+        return None
     text = ticket.text
     about = not text.lstrip(".,\"' ").startswith("@") and "?" not in text
     return "low" if about and not request.matches(text) else None

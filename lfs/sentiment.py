@@ -142,6 +142,8 @@ def question_without_problem(ticket: Any, problem: Pattern) -> str | None:
 @labeling_function(resources={"problem": PROBLEM, "pleasure": PLEASURE})
 def short_and_plain(ticket: Any, problem: Pattern, pleasure: Pattern) -> str | None:
     """At most eight words beside handles and links, none of them warm or cold, no shouting."""
+    if not ticket.text.strip():
+        return None
     text = ticket.text
     words = [w for w in text.split() if not w.startswith("@") and w != "http"]
     plain = len(words) <= 8 and not problem.matches(text) and not pleasure.matches(text) and "!" not in text
@@ -150,6 +152,8 @@ def short_and_plain(ticket: Any, problem: Pattern, pleasure: Pattern) -> str | N
 
 @labeling_function(resources={"problem": PROBLEM, "pleasure": PLEASURE})
 def impersonal_statement(ticket: Any, problem: Pattern, pleasure: Pattern) -> str | None:
+    if not ticket.text.strip():
+        return None
     """Neither "I" nor "you", no question, no exclamation, no warm or cold word."""
     text = ticket.text
     personal = re.search(r"\b(?:i|i'm|i've|me|my|we|us|our|you|your|u|ur)\b|[?!]", text, re.IGNORECASE)

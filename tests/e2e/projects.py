@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -207,6 +208,16 @@ def word_project(folder: Path) -> Path:
     _write_labeled(folder, [ticket for ticket, _ in taken], [{"word": word} for _, word in taken])
     (folder / "word_lfs.py").write_text(WORD_LFS, "utf-8")
     return make(folder, WORD_CONFIG)
+
+
+def clone(project: Path, folder: Path) -> Path:
+    """A copy of a project; weights are linked, since nothing writes into them."""
+
+    def copy(source: str, target: str) -> object:
+        heavy = source.endswith((".safetensors", ".onnx"))
+        return os.link(source, target) if heavy else shutil.copy2(source, target)
+
+    return Path(shutil.copytree(project, folder, copy_function=copy))
 
 
 @cache

@@ -1,5 +1,6 @@
 """A run that is killed in the middle of any stage loses nothing and, run again, ends as if undisturbed."""
 
+import json
 import os
 import random
 import signal
@@ -11,7 +12,16 @@ from pathlib import Path
 import pytest
 
 from data.store import file_hash, read_json
-from tests.e2e.projects import ENVIRONMENT, SCRIPTS, artifacts, check_artifacts, stages, ticketloom, topic_project
+from tests.e2e.projects import (
+    ENVIRONMENT,
+    SCRIPTS,
+    artifacts,
+    check_artifacts,
+    clone,
+    stages,
+    ticketloom,
+    topic_project,
+)
 
 RUN = "runs/main"
 # Stage → the temporary file or folder that exists while it works, and how long it may work on, in seconds.
@@ -97,21 +107,19 @@ def test_a_run_killed_in_every_stage_ends_as_the_undisturbed_one(topics, tmp_pat
 @pytest.mark.parametrize("stage", ["votes", "export"])
 def test_a_rebuild_that_is_killed_leaves_the_old_stage_or_none(topics, tmp_path, stage):
     """A stage that is built again replaces its folder in two renames; between them there is none."""
-    import shutil
-
     undisturbed = topics[0]
-    project = shutil.copytree(undisturbed, tmp_path / "topics")
+    project = clone(undisturbed, tmp_path / "topics")
     for path in [project / "export", *(project / RUN).glob("votes")]:
         manifest = read_json(path / "manifest.json")
         manifest["reads"]["code"] = "an older version"
-        (path / "manifest.json").write_text(__import__("json").dumps(manifest), "utf-8")
+        (path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     killed_in(project, stage, random.Random(len(stage)))
     check_whole(project, undisturbed)
     ticketloom(project, "run")
     assert artifacts(project) == artifacts(undisturbed)
 
 
-def test_two_interruptions_by_the_keyboard_say_how_to_go_on(topics, tmp_path):
+def test_an_interruption_by_the_keyboard_says_how_to_go_on(topics, tmp_path):
     project = topic_project(tmp_path / "topics")
     process = subprocess.Popen(
         [str(SCRIPTS / "ticketloom"), "run"],

@@ -225,7 +225,8 @@ texts = st.lists(
 phrases = st.sampled_from(
     [
         "refund", "ref*", "*und", "re*s", "can't", "can’t", "cant", "log in", "log   in", " in ", "#fail",
-        "!", "not", "n't", "don't log", "refund not", "in refund", "é", "\ud83d", "_x", "9*", "no*", "c*t log*",
+        "!", "not", "n't", "don't log", "refund not", "in refund", "é", "\ud83d", "_x", "9*", "no*",
+        "c*t log*",
     ]
 )  # fmt: skip
 several = st.lists(phrases, max_size=3).map(tuple)

@@ -65,9 +65,6 @@ def test_fingerprints_tell_the_functions_apart(module, support):
 SILENT = (Ticket("1", ""), Ticket("2", "", "", "brand", None, "", None, ""))
 
 
-# Ten row functions on the form of a tweet vote on it (says_almost_nothing, short_remark, bare_fragment, …).
-# Ingest sets such tickets aside, so no run meets one; strict, so that mending them ends this mark.
-@pytest.mark.xfail(strict=True, reason="row functions on short tweets take no text for a short one")
 @every_module
 def test_no_function_votes_on_the_empty_text(module, support):
     lfs = load(module, support)

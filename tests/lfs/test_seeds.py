@@ -1,6 +1,7 @@
 """Zero-shot seeds: SetFit, trained on nothing but label descriptions."""
 
 import pytest
+import torch
 
 from data.config import EncoderSettings, SeedSettings
 from data.schema import Schema, Task
@@ -40,12 +41,21 @@ def test_clauses_are_cut_at_commas_and_at_the_word_or(description, parts):
     assert clauses(description) == parts
 
 
+@pytest.fixture
+def one_thread():
+    """Batches of four are too small to share: where cores are busy, threads wait for each other."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 def seeds(schema, sample=TEXTS, encoder=None, **settings):
     chosen = SeedSettings(**{"steps": 2, "batch_size": 4, "share": 1.0} | settings)
     return seed_lfs(schema, encoder or EncoderSettings(), chosen, sample)
 
 
-def test_a_seed_trains_votes_on_the_surest_share_of_its_sample_and_does_so_the_same_twice():
+def test_a_seed_trains_votes_on_the_surest_share_of_its_sample_and_does_so_the_same_twice(one_thread):
     texts = [f"{word} number {i}" for i in range(5) for word in ("grateful", "angry", "flight", "😡")]
     tickets = [Ticket(str(i), text) for i, text in enumerate([*texts, ""])]
 
