@@ -12,7 +12,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	touch $@
 
 demo: $(VENV)/.installed
-	$(BIN)/ticketloom init --sample demo --keep
+	test -f demo/ticketloom.toml || $(BIN)/ticketloom init demo --sample
 	$(BIN)/ticketloom --project demo run
 
 test: $(VENV)/.installed

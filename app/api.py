@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from model.runtime import Classifier
@@ -26,6 +28,12 @@ def make_api(classifier: Classifier) -> FastAPI:
         texts = [text[:LONGEST] for text in request.texts]
         predictions = classifier.predict(texts)
         return {"predictions": [{task: p.to_dict() for task, p in row.items()} for row in predictions]}
+
+    @api.exception_handler(RequestValidationError)
+    def refuse(request: Request, error: RequestValidationError) -> JSONResponse:
+        """422 with what is wrong and where; the input, which may be no JSON (NaN), is not sent back."""
+        detail = [{key: problem[key] for key in ("type", "loc", "msg")} for problem in error.errors()]
+        return JSONResponse({"detail": detail}, status_code=422)
 
     @api.get("/v1/schema")
     def schema() -> dict[str, Any]:

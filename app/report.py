@@ -161,7 +161,7 @@ def _answers(
         right = run.gold.answers[task.name][row]
         if right is not None:
             probs = predicted[task.name].probs[row]
-            said = (int(probs.argmax()),) if not task.multi else tuple(np.flatnonzero(probs >= 0.5).tolist())
+            said = (int(probs.argmax()),) if not task.multi else tuple(np.flatnonzero(probs > 0.5).tolist())
             answers[task.name] = (_names(task, said), float(probs.max()), _names(task, right))
     return answers
 

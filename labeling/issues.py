@@ -63,7 +63,7 @@ def _single(given: SoftLabels, predicted: Array) -> list[LabelIssue]:
 
 def _one_label(given: SoftLabels, predicted: Array, label_id: int) -> list[LabelIssue]:
     rows = np.flatnonzero(given.covered)
-    holds = (given.probs[rows, label_id] >= 0.5).astype(int)
+    holds = (given.probs[rows, label_id] > 0.5).astype(int)
     probs = np.stack([1 - predicted[rows], predicted[rows]], axis=1)
     label, task = given.task.labels[label_id], given.task.name
     return [

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
+from typing import Any
 
 from data.errors import LabelingError
 
 REGEX_PREFIX = "re:"
 NEGATOR = re.compile(
-    r"(?:not|no|never|without|nothing|nobody|none|nor|hardly|\w+n['’]t|cant|dont|didnt|doesnt|isnt"
+    r"(?:not|no|never|cannot|without|nothing|nobody|none|nor|hardly|\w+n['’]t|cant|dont|didnt|doesnt|isnt"
     r"|wasnt|arent|wont|havent|hasnt|couldnt|wouldnt|shouldnt)\W*",
     re.IGNORECASE,
 )
@@ -52,6 +53,10 @@ class Pattern:
     all_of: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     negation: int = 0
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The declaration alone: compiled regexes and remembered answers do not travel to other processes."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def __post_init__(self) -> None:
         problems = list(self._problems())

@@ -9,6 +9,7 @@ texts for which that would not hold exactly are left to `re`.
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import cast
 
 import hyperscan
 
@@ -25,7 +26,7 @@ _FLAGS = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_SINGLEMATCH
 
 
 class _Stands(dict[int, str]):
-    """Maps a code point to the character that stands for it; what phrases name beyond ASCII has its own byte."""
+    """Code point → the character that stands for it; what phrases name beyond ASCII has a byte of its own."""
 
     def __init__(self, regexes: Iterable[str]) -> None:
         named = sorted({char for regex in regexes for char in regex if not char.isascii()})
@@ -86,8 +87,8 @@ def _regex(regex: str) -> re.Pattern[str]:
     return re.compile(regex, re.IGNORECASE)
 
 
-def _collect(at: int, start: int, end: int, flags: int, found: set[int]) -> None:
-    found.add(at)
+def _collect(at: int, start: int, end: int, flags: int, found: object) -> None:
+    cast(set[int], found).add(at)
 
 
 def _compile(expressions: list[tuple[int, str]]) -> tuple[hyperscan.Database | None, set[int]]:

@@ -96,9 +96,9 @@ class SoftLabels:
     covered: Array
 
     def answers(self) -> list[tuple[int, ...]]:
-        """The most probable answer of each ticket: one label id, or all labels of at least one half."""
+        """The most probable answer of each ticket: one label id, or all labels above one half."""
         if self.task.multi:
-            return [tuple(np.flatnonzero(row >= 0.5).tolist()) for row in self.probs]
+            return [tuple(np.flatnonzero(row > 0.5).tolist()) for row in self.probs]
         return [(int(i),) for i in self.probs.argmax(axis=1)]
 
     def rows(self, ticket_ids: Sequence[str]) -> "SoftLabels":

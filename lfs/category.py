@@ -296,7 +296,10 @@ TECHNICAL = [
         label="technical",
         any_of=lexicon("category_technical_things"),
         all_of=(ON_SCREEN,),
-        unless=(*MONEY, "zip code", "order", "package*", "delivery", "delivered", "flight", "codeshare", "code share"),
+        unless=(
+            *MONEY, "zip code", "order", "package*", "delivery", "delivered", "flight", "codeshare",
+            "code share",
+        ),
     ),
     PatternLF(
         "reply_speaks_of_device",

@@ -173,6 +173,4 @@ def seed_lfs(
         "seeds": settings.model_dump(),
         "sample": value_hash(list(sample)),
     }
-    return [
-        BatchLF(NAME, _SeedOfTask(seeds, task).votes, resources=resources).bind(task) for task in schema
-    ]
+    return [BatchLF(NAME, _SeedOfTask(seeds, task).votes, resources=resources).bind(task) for task in schema]

@@ -53,7 +53,7 @@ def evaluate_task(task: Task, probs: Array, truth: Array) -> dict[str, Any]:
     ROC-AUC is one label against the rest; None for a label that no ticket, or every ticket, has.
     """
     if task.multi:
-        said, true = (probs >= 0.5).astype(int), truth.astype(int)
+        said, true = (probs > 0.5).astype(int), truth.astype(int)
     else:
         said, true = probs.argmax(axis=1), truth.argmax(axis=1)
     return {

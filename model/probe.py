@@ -21,7 +21,7 @@ def cross_val_proba(
     probable is learned; `known` bool [n] marks rows to learn from; rows of one of `groups` [n] (near
     duplicates, say) never stand on both sides of a fold. Unknown rows are predicted like all others.
     """
-    targets = [given[:, i] >= 0.5 for i in range(len(task.labels))] if task.multi else [given.argmax(axis=1)]
+    targets = [given[:, i] > 0.5 for i in range(len(task.labels))] if task.multi else [given.argmax(axis=1)]
     columns = [_cross_val(target, embeddings, known, groups, folds) for target in targets]
     if task.multi:
         return np.stack([_column(probs, classes, 1) for probs, classes in columns], axis=1)

@@ -125,7 +125,7 @@ def _prediction(task: Task, probs: Array) -> Prediction:
     if not task.multi:
         best = int(probs.argmax())
         return Prediction(task.labels[best], float(probs[best]), by_label)
-    names = [label for label, prob in by_label.items() if prob >= 0.5]
+    names = [label for label, prob in by_label.items() if prob > 0.5]
     return Prediction(names, float(np.maximum(probs, 1 - probs).min()), by_label)
 
 

@@ -60,7 +60,12 @@ def python(code: str, **values: Any) -> str:
     """Standard output of a fresh interpreter that runs this code from the repository's root."""
     settings = "".join(f"{name} = {value!r}\n" for name, value in values.items())
     done = subprocess.run(
-        [sys.executable, "-c", settings + code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", settings + code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -101,7 +106,8 @@ def test_the_ground_floor_names_no_deep_learning(forbidden):
 
 
 def test_importing_all_of_data_imports_no_torch():
-    code = "import importlib, sys\nfor name in names: importlib.import_module(name)\nprint('torch' in sys.modules)"
+    code = "import importlib, sys\nfor name in names: importlib.import_module(name)\n"
+    code += "print('torch' in sys.modules)"
     assert python(code, names=modules("data")) == "False\n"
 
 
@@ -122,7 +128,9 @@ def test_below_app_nothing_prints_exits_or_reads_the_environment(path):
     assert not names & {"print", "input", "exit", "quit", "sys.exit", "os._exit", "os.getenv", "getenv"}
     used = {ast.unparse(node) for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
     assert not used & {"os.environ", "os.environb", "sys.argv", "sys.stdout", "sys.stderr"}
-    raised = {ast.unparse(node.exc) for node in ast.walk(tree(path)) if isinstance(node, ast.Raise) and node.exc}
+    raised = {
+        ast.unparse(node.exc) for node in ast.walk(tree(path)) if isinstance(node, ast.Raise) and node.exc
+    }
     assert not [exit for exit in raised if exit.startswith("SystemExit")]
     faces = {"typer", "click", "rich", "fastapi", "starlette", "uvicorn", "jinja2", "getpass"}
     taken = {name.partition(".")[0] for name in imports(path)}
@@ -178,21 +186,35 @@ def hidden(path: Path) -> bool:
 
 
 def test_pyproject_lists_every_package():
-    found = {str(path.parent.relative_to(ROOT)).replace("/", ".") for path in sources() if path.name == "__init__.py"}
+    found = {
+        str(path.parent.relative_to(ROOT)).replace("/", ".")
+        for path in sources()
+        if path.name == "__init__.py"
+    }
     assert found == set(PYPROJECT["tool"]["setuptools"]["packages"])
-    without = {path.parent for path in sources()} - {path.parent for path in sources() if path.name == "__init__.py"}
+    without = {path.parent for path in sources()} - {
+        path.parent for path in sources() if path.name == "__init__.py"
+    }
     assert not without, "folders of code without an __init__.py are left out of the wheel"
 
 
 def test_pyproject_lists_every_file_that_is_not_code():
     listed = PYPROJECT["tool"]["setuptools"]["package-data"]
     packed = {
-        path for package, globs in listed.items() for glob in globs
+        path
+        for package, globs in listed.items()
+        for glob in globs
         for path in (ROOT / package.replace(".", "/")).glob(glob)
     }
     present = {
-        path for room in ROOMS for path in (ROOT / room).rglob("*")
+        path
+        for room in ROOMS
+        for path in (ROOT / room).rglob("*")
         if path.is_file() and path.suffix not in CODE and not hidden(path)
     }
     assert present <= packed, sorted(str(path.relative_to(ROOT)) for path in present - packed)
-    assert all(any((ROOT / package.replace(".", "/")).glob(glob)) for package, globs in listed.items() for glob in globs)
+    assert all(
+        any((ROOT / package.replace(".", "/")).glob(glob))
+        for package, globs in listed.items()
+        for glob in globs
+    )

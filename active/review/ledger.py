@@ -118,12 +118,17 @@ class Ledger:
                         f"{self._path}: ticket '{review.ticket_id}' was labeled {unknown[0]!r}, "
                         f"which task '{task.name}' no longer has; put the label back into the schema"
                     )
-                found[task.name][review.ticket_id] = tuple(task.ids[label] for label in review.labels)
+                if not task.multi and len(review.labels) != 1:
+                    raise ReviewError(
+                        f"{self._path}: ticket '{review.ticket_id}' has {len(review.labels)} labels in task "
+                        f"'{task.name}', which takes exactly one; review it again"
+                    )
+                found[task.name][review.ticket_id] = tuple(sorted(task.ids[label] for label in review.labels))
         return found
 
 
 def _add(connection: sqlite3.Connection, review: Review) -> bool:
-    label = json.dumps(review.labels)
+    label = json.dumps(sorted(review.labels))
     last = connection.execute(_LATEST, (review.ticket_id, review.task, review.reviewer)).fetchone()
     if last and last[0] == label:
         return False

@@ -9,9 +9,9 @@ from app.cli.project import Json, RunName, chosen_tasks, open_run, show, workspa
 from app.console import table
 
 if TYPE_CHECKING:
-    from labeling.analysis import LFReport
     from app.stages import TicketColumns
     from data.workspace import Workspace
+    from labeling.analysis import LFReport
     from labeling.lf import BoundLF
 
 app = typer.Typer(no_args_is_help=True)

@@ -13,6 +13,9 @@ from app.cli.start import init
 from app.console import console, errors
 from data.errors import TicketloomError
 
+# What Typer exits with on Ctrl-C, without a word.
+INTERRUPTED = 130
+
 app = typer.Typer(
     name="ticketloom",
     help="From raw support tweets to a trained, exported ticket classifier, with few human labels.",
@@ -79,15 +82,19 @@ def lfs() -> None:
 
 
 def _run(group: typer.Typer) -> None:
-    """Runs a command; what the user can mend becomes one line on standard error and exit code 1."""
+    """Runs a command; what the user can mend becomes one line on standard error and exit code 1.
+
+    A full disk or a folder that may not be written to is the user's to mend, too.
+    """
     try:
         group()
-    except TicketloomError as error:
+    except (TicketloomError, OSError) as error:
         errors.print(f"[red]error:[/red] {_escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(1)
-    except KeyboardInterrupt:
-        errors.print("interrupted; repeat the command to go on")
-        sys.exit(130)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            errors.print("interrupted; repeat the command to go on")
+        raise
 
 
 def _escape(text: str) -> str:

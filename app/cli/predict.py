@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.console import Terminal, console, table
+from app.console import Terminal, console, errors, table
 from data.errors import ConfigError, IngestError, TrainingError
 from data.readers import SUFFIXES
 from data.workspace import Workspace
@@ -86,6 +86,10 @@ def _predict_file(classifier: Any, path: Path, out: Path | None, as_json: bool) 
         summary = predict_file(classifier, path, out, progress, sys.stdout)
     if as_json and out:
         print(json.dumps(summary, indent=2))  # noqa: T201
+    elif summary["set_aside"] and not out:
+        errors.print(
+            f"{summary['set_aside']} rows set aside; --out FILE lists them with their reasons", soft_wrap=True
+        )
     elif out:
         console.print(
             f"wrote {summary['predicted']} predictions to {out}; {summary['set_aside']} rows set aside",

@@ -1,5 +1,6 @@
 """`ticketloom init`: a new project."""
 
+import json
 import shutil
 from importlib import resources
 from pathlib import Path
@@ -38,7 +39,7 @@ def init(
 
 
 def _document(files: list[str], oracle: str | None, gold: str | None) -> str:
-    quoted = ", ".join(f'"{name}"' for name in files)
+    quoted = ", ".join(map(_quoted, files))
     return f"""\
 # A ticketloom project. Settings left out have their defaults; unknown ones are errors.
 # The tasks are those of customer support (category, priority, sentiment, intent, department)
@@ -60,5 +61,10 @@ files = [{quoted}]
 """
 
 
+def _quoted(text: str) -> str:
+    """A TOML string; JSON's are TOML's, too."""
+    return json.dumps(text, ensure_ascii=False)
+
+
 def _setting(name: str, value: str | None) -> str:
-    return f'{name} = "{value}"' if value else f'# {name} = "labels.jsonl"'
+    return f"{name} = {_quoted(value)}" if value else f'# {name} = "labels.jsonl"'

@@ -48,7 +48,6 @@ def test_the_schema_and_the_health_are_told(client):
         '{"texts": "one"}',
         '{"texts": [1]}',
         '{"texts": [null]}',
-        '{"texts": ["\\ud800"]}',
         '{"texts": [NaN]}',
         json.dumps({"texts": ["x"] * (MOST_TEXTS + 1)}),
     ],
@@ -59,8 +58,22 @@ def test_what_is_no_request_is_refused_with_422(client, body):
 
 
 def test_bytes_that_are_no_text_are_refused(client):
-    answer = client.post("/v1/predict", content=b'{"texts": ["\xff"]}', headers={"content-type": "application/json"})
+    answer = client.post(
+        "/v1/predict", content=b'{"texts": ["\xff"]}', headers={"content-type": "application/json"}
+    )
     assert answer.status_code in (400, 422)
+
+
+def test_a_refusal_does_not_send_the_input_back(client):
+    answer = client.post("/v1/predict", json={"texts": "secret"})
+    assert answer.status_code == 422 and "secret" not in answer.text
+
+
+def test_a_lone_surrogate_is_answered(client):
+    answer = client.post(
+        "/v1/predict", content='{"texts": ["\\ud800 hi"]}', headers={"content-type": "application/json"}
+    )
+    assert answer.status_code == 200 and len(answer.json()["predictions"]) == 1
 
 
 def test_as_many_texts_as_allowed_are_answered(client):

@@ -19,24 +19,34 @@ NAMES = support_schema().names
 
 
 def commands(group, path=()):
-    yield path
+    found = [(path, group.help or "")]
     for name, command in getattr(group, "commands", {}).items():
-        yield from commands(command, (*path, name))
+        found += commands(command, (*path, name))
+    return found
 
 
-@pytest.mark.parametrize("path", commands(typer.main.get_command(app)), ids=" ".join)
-def test_every_command_says_what_it_does(path):
+@pytest.mark.parametrize(("path", "said"), commands(typer.main.get_command(app)), ids=str)
+def test_every_command_says_what_it_does(path, said):
     found = CliRunner().invoke(app, [*path, "--help"])
-    assert found.exit_code == 0
-    usage, *said = [line for line in found.output.splitlines() if line.strip()]
-    assert "Usage:" in usage and said[0].strip().endswith((".", "*", "page", "by"))  or len(said) > 2
+    assert found.exit_code == 0 and "Usage: " in found.output
+    assert len(said.split()) > 1 and said.split()[0] in found.output
+    assert said.strip().endswith(".")
 
 
 def test_help_is_there_at_once_and_needs_no_torch():
     started = time.monotonic()
     subprocess.run([SCRIPTS / "ticketloom", "--help"], check=True, capture_output=True)
     assert time.monotonic() - started < 3
-    heavy = ("torch", "transformers", "snorkel", "cleanlab", "sklearn", "pandas", "onnxruntime", "pyarrow.dataset")
+    heavy = (
+        "torch",
+        "transformers",
+        "snorkel",
+        "cleanlab",
+        "sklearn",
+        "pandas",
+        "onnxruntime",
+        "pyarrow.dataset",
+    )
     code = f"import sys, app.cli.main; print([name for name in {heavy} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert found.stdout == "[]\n"
@@ -58,8 +68,8 @@ def test_init_with_the_sample_makes_a_project_that_ingests(tmp_path):
 
 
 def test_init_names_the_files_it_is_given(tmp_path, command):
-    (tmp_path / "my \"tweets\".csv").write_text("id,text\n1,hello there\n2,where is my bag\n")
-    CliRunner().invoke(app, ["init", str(tmp_path / "p"), "--data", str(tmp_path / "my \"tweets\".csv")])
+    (tmp_path / 'my "tweets".csv').write_text("id,text\n1,hello there\n2,where is my bag\n")
+    CliRunner().invoke(app, ["init", str(tmp_path / "p"), "--data", str(tmp_path / 'my "tweets".csv')])
     command(tmp_path / "p", "data", "ingest")
     assert pq.read_table(tmp_path / "p" / "tickets.parquet").num_rows == 2
 
@@ -90,13 +100,11 @@ def test_labeling_functions_are_analyzed_against_gold(project, answer, command):
     assert set(found) == set(NAMES)
     report = max(found["category"], key=lambda report: report["gold_votes"])
     assert 0 < report["coverage"] <= 1 and 0 <= report["accuracy"] <= 1 and len(report["interval"]) == 2
-    assert "category/" in command(project, "lfs", "analyze", "--task", "category")
-    assert "intent/" not in command(project, "lfs", "analyze", "--task", "category")
+    assert list(answer(project, "lfs", "analyze", "--task", "category")) == ["category"]
+    assert "conflicts" in command(project, "lfs", "analyze", "--task", "category")
 
 
 def test_the_lfs_script_is_the_group_by_itself(project):
-    found = json.loads(ticketloom(project, "lfs", "list", "--task", "tone_of_none", "--json")) if False else None
-    assert found is None
     done = script("lfs", "--project", project, "list", "--task", "priority", "--json", folder=project.parent)
     assert done.returncode == 0 and {row["task"] for row in json.loads(done.stdout)} == {"priority"}
 
@@ -152,15 +160,16 @@ def test_reviews_pulled_twice_are_counted_once_and_a_changed_mind_is_new(project
     assert "0 of 3 labels are new" in command(copy, *pull)
 
 
-def test_a_public_dataset_is_taken_from_a_folder_and_becomes_a_project(tmp_path, command, answer):
+def test_a_public_dataset_is_taken_from_a_folder_and_becomes_a_project(tmp_path, answer):
     source = tmp_path / "banking_data"
     source.mkdir()
-    (source / "train.csv").write_text("text,category\nWhere is my card?,card_arrival\nWhy this fee?,card_fee\n")
+    (source / "train.csv").write_text(
+        "text,category\nWhere is my card?,card_arrival\nWhy this fee?,card_fee\n"
+    )
     (source / "test.csv").write_text("text,category\nMy card is not here,card_arrival\n")
     found = answer(tmp_path, "data", "download", "banking77", "--from", source, "--to", tmp_path / "p")
     assert (found["rows"], found["labels"]) == (3, ["card_arrival", "card_fee"])
     table, schema = found["files"]
     config = tmp_path / "p" / "ticketloom.toml"
-    config.write_text(open(schema, encoding="utf-8").read(), "utf-8")
+    shutil.copyfile(schema, config)
     assert answer(tmp_path / "p", "data", "ingest", table)["tickets"] == 3
-    assert "intent" in command(tmp_path / "p", "review", "status") or True

@@ -114,7 +114,9 @@ def test_a_wrong_command_line_has_exit_code_2_and_no_traceback(project, argument
 
 
 def test_a_round_without_anyone_to_ask_says_how_to_review(project):
-    (project / "t.csv").write_text("id,text\n" + "".join(f"{i},ticket number {i} is late\n" for i in range(3)))
+    (project / "t.csv").write_text(
+        "id,text\n" + "".join(f"{i},ticket number {i} is late\n" for i in range(3))
+    )
     assert script("ticketloom", "data", "ingest", "t.csv", folder=project).returncode == 0
     (project / "ticketloom.toml").write_text("[lfs]\nmodules = []\n[seeds]\nenabled = false\n")
     done = script("ticketloom", "run", folder=project)

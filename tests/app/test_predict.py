@@ -12,7 +12,12 @@ from app.cli.main import app
 from data.schema import support_schema
 
 SCHEMA = support_schema()
-ROWS = [("a-1", "where is my bag"), ("a-2", ""), ("a-3", "thank you so much!"), ("a-4", "charged twice, refund me")]
+ROWS = [
+    ("a-1", "where is my bag"),
+    ("a-2", ""),
+    ("a-3", "thank you so much!"),
+    ("a-4", "charged twice, refund me"),
+]
 KEPT = ["a-1", "a-3", "a-4"]
 
 
@@ -57,9 +62,7 @@ def test_ids_are_kept_and_rows_without_text_are_listed_with_their_reasons(
     said = command(project, "predict", path, "--out", out)
     assert "wrote 3 predictions" in said and "1 rows set aside" in said
     check(read(out))
-    [rejected] = read(tmp_path / f"out{out_kind}.rejected.jsonl") if out_kind == ".jsonl" else [
-        json.loads(line) for line in (tmp_path / f"out{out_kind}.rejected.jsonl").read_text().splitlines()
-    ]
+    [rejected] = read(tmp_path / f"out{out_kind}.rejected.jsonl")
     assert rejected["reason"] == "no text" and rejected["line"] == (2 if kind != ".csv" else 3)
 
 
@@ -76,7 +79,9 @@ def test_rows_set_aside_are_told_of_on_standard_error_when_answers_go_to_standar
 
 def test_bad_rows_are_set_aside_with_their_line(project, tmp_path, answer):
     path = tmp_path / "in.jsonl"
-    path.write_text('{"id": "a", "text": "hello"}\n{"id": \n[1]\n{"id": "b", "text": 7}\n{"id": "c", "text": "hi"}\n')
+    path.write_text(
+        '{"id": "a", "text": "hello"}\n{"id": \n[1]\n{"id": "b", "text": 7}\n{"id": "c", "text": "hi"}\n'
+    )
     found = answer(project, "predict", path, "--out", tmp_path / "out.jsonl")
     assert found == {"predicted": 2, "set_aside": 3}
     assert [row["id"] for row in read(tmp_path / "out.jsonl")] == ["a", "c"]
@@ -120,11 +125,15 @@ def test_a_file_without_a_text_column_is_an_error(project, tmp_path):
     assert found.exit_code == 1 and "no column with the text" in str(found.exception)
 
 
-@pytest.mark.parametrize("text", ["my bill is wrong", "v1.2.csv is broken", "", "a/b", "x" * 5000, "-- refund"])
+@pytest.mark.parametrize("text", ["my bill is wrong", "v1.2.csv is broken", "", "a/b", "x" * 5000])
 def test_one_text_is_answered_with_a_label_and_a_confidence_per_task(project, answer, text):
-    found = answer(project, "predict", "--", text) if text.startswith("-") else answer(project, "predict", text)
+    found = answer(project, "predict", text)
     assert list(found) == list(SCHEMA.names)
     assert all(set(said) == {"label", "confidence"} for said in found.values())
+
+
+def test_a_text_that_begins_like_an_option_stands_behind_two_dashes(project, command):
+    assert list(json.loads(command(project, "predict", "--json", "--", "-- my refund"))) == list(SCHEMA.names)
 
 
 def test_one_text_is_answered_as_a_table(project, command):

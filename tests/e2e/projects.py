@@ -67,7 +67,7 @@ few_words.task_name = long.task_name = "length"
 LFS = [PatternLF(label, label=label, any_of=words) for label, words in WORDS.items()] + [few_words, long]
 """
 
-WORDS = (
+WORDS = (  # noqa: SIM905
     "phone card driver account shop order email delivery chat month room parcel flight bank staff "
     "machine door gate house kids page code week night morning friday sunday hour call name"
 ).split()

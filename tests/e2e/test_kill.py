@@ -100,7 +100,9 @@ def test_a_run_killed_in_every_stage_ends_as_the_undisturbed_one(topics, tmp_pat
         assert (project / name).read_bytes() == (undisturbed / name).read_bytes(), name
     assert (project / RUN / "report.html").read_bytes() == (undisturbed / RUN / "report.html").read_bytes()
     long_ones = {stage for stage, (*_, longest) in STAGES.items() if longest >= 1}
-    assert {stage for stage in long_ones if caught[stage]}, f"no kill fell into the middle of a stage: {caught}"
+    assert {stage for stage in long_ones if caught[stage]}, (
+        f"no kill fell into the middle of a stage: {caught}"
+    )
     assert set(last.values()) == {"skipped: nothing that it reads changed"} or caught["report"] is False
 
 

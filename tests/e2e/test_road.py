@@ -11,7 +11,16 @@ from data.config import read_config
 from data.schema import support_schema
 from data.store import file_hash, read_json
 from model.runtime import Classifier
-from tests.e2e.projects import WORDS, answer, artifacts, check_artifacts, clone, stages, ticketloom, word_project
+from tests.e2e.projects import (
+    WORDS,
+    answer,
+    artifacts,
+    check_artifacts,
+    clone,
+    stages,
+    ticketloom,
+    word_project,
+)
 
 STAGES = [
     "ingest",
@@ -57,7 +66,9 @@ def test_every_stage_leaves_artifacts_that_its_manifest_lists(road):
 
 def test_a_manifest_says_what_its_stage_read(road):
     manifest = read_json(road[0] / "runs/main/round-1/model/manifest.json")
-    assert {"tickets", "schema", "code", "training settings", "human labels", "gold"} <= set(manifest["reads"])
+    assert {"tickets", "schema", "code", "training settings", "human labels", "gold"} <= set(
+        manifest["reads"]
+    )
     assert manifest["summary"]["tickets"] > 50
 
 
@@ -181,7 +192,10 @@ def test_labels_pulled_by_hand_are_trained_on_in_round_zero(topics, tmp_path):
     copy = clone(topics[0], tmp_path / "copy")
     new = {"id": lines(copy / "oracle.jsonl")[0]["id"], "topics": "money|travel", "length": "long"}
     (copy / "people.jsonl").write_text(json.dumps(new), "utf-8")
-    assert answer(copy, "review", "pull", "--from", "people.jsonl", "--reviewer", "ann") == {"read": 2, "new": 2}
+    assert answer(copy, "review", "pull", "--from", "people.jsonl", "--reviewer", "ann") == {
+        "read": 2,
+        "new": 2,
+    }
     found = ticketloom(copy, "model", "train")
     assert "skipped" in found and "round-0/model" in found
     assert stages(found)["round-0/model"].startswith("ok")

@@ -17,9 +17,8 @@ LFS = [
     )
 ]
 VOTES = PatternVotes(LFS)
-words = st.sampled_from(
-    "refund refunds money back thanks policy phone broken app not working never a ❤ REFUND no".split()
-)
+WORDS = "refund refunds money back thanks policy phone broken app not working never a ❤ REFUND no"
+words = st.sampled_from(WORDS.split())
 
 
 @given(st.lists(st.lists(words, max_size=9).map(" ".join), max_size=6))

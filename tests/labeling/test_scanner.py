@@ -38,8 +38,12 @@ PHRASES = (
     r"re:\x41b",
 )
 # Letters that fold into ASCII, foreign digits and letters, marks, surrogates, controls, odd blanks.
-SPELL = "aAbBkKsSiI nNoO'’tT?!.@_-$£€09٣ıİſ\N{KELVIN SIGN}éßñΣς日本❤😡\u0301\ud800\x00\x1c\x85\xa0\n\r\t\u200d"
-words = st.sampled_from(["refund", "can't", "can’t", "cant", "log in", "no", "signal", "ok", "not", "señor", "$ 5", "hi"])
+SPELL = (
+    "aAbBkKsSiI nNoO'’tT?!.@_-$£€09٣ıİſ\N{KELVIN SIGN}éßñΣς日本❤😡\u0301\ud800\x00\x1c\x85\xa0\n\r\t\u200d"
+)
+words = st.sampled_from(
+    ["refund", "can't", "can’t", "cant", "log in", "no", "signal", "ok", "not", "señor", "$ 5", "hi"]
+)
 texts = st.lists(st.one_of(words, st.text(SPELL, max_size=6), st.text(max_size=4)), max_size=8).map(" ".join)
 
 

@@ -91,7 +91,7 @@ def test_tickets_of_which_nothing_is_known_are_left_out(tmp_path):
 
 
 def test_an_empty_training_set_is_an_error_that_says_what_to_do(tmp_path):
-    with pytest.raises(TrainingError, match="no ticket to train on.*labeling functions or review"):
+    with pytest.raises(TrainingError, match=r"no ticket to train on.*labeling functions or review"):
         train(tmp_path, training_set(SCHEMA, ["a"], ["A"], {}, {}, 4.0))
     assert not list(tmp_path.iterdir())
 
