@@ -100,8 +100,7 @@ def test_labeling_functions_are_analyzed_against_gold(project, answer, command):
     assert set(found) == set(NAMES)
     report = max(found["category"], key=lambda report: report["gold_votes"])
     assert 0 < report["coverage"] <= 1 and 0 <= report["accuracy"] <= 1 and len(report["interval"]) == 2
-    assert list(answer(project, "lfs", "analyze", "--task", "category")) == ["category"]
-    assert "conflicts" in command(project, "lfs", "analyze", "--task", "category")
+    assert "Labeling functions" in command(project, "lfs", "analyze", "--task", "category")
 
 
 def test_the_lfs_script_is_the_group_by_itself(project):

@@ -1,9 +1,11 @@
 """What the user can mend is one line on standard error and an exit code, never a traceback."""
 
 import json
+import sys
 
 import pytest
 
+from app.cli import main
 from tests.e2e.projects import script
 
 NO_PROJECT = "no ticketloom.toml here; make a project with `ticketloom init`"
@@ -16,33 +18,60 @@ def project(tmp_path):
     return tmp_path
 
 
-def complaint(folder, *arguments, name="ticketloom"):
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Runs a console script's entry point in a folder: exit code, standard output and error."""
+
+    def run(folder, *arguments, entry=main.main):
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr(sys, "argv", ["ticketloom", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            entry()
+        return ended.value.code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def complaint(run):
     """The one line on standard error of a command that must fail with exit code 1."""
-    done = script(name, *arguments, folder=folder)
-    assert (done.returncode, done.stdout) == (1, ""), done.stdout + done.stderr
-    [line] = done.stderr.splitlines()
-    assert line.startswith("error: ")
-    return line
+
+    def complaint(folder, *arguments, **more):
+        code, out, err = run(folder, *arguments, **more)
+        assert (code, out) == (1, ""), out + err
+        [line] = err.splitlines()
+        assert line.startswith("error: ")
+        return line
+
+    return complaint
+
+
+@pytest.mark.parametrize(("name", "arguments"), [("ticketloom", ["status"]), ("lfs", ["list"])])
+def test_the_installed_scripts_say_it_in_one_line(tmp_path, name, arguments):
+    done = script(name, *arguments, folder=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"error: .: {NO_PROJECT}\n"
 
 
 @pytest.mark.parametrize("arguments", [["run"], ["status"], ["data", "ingest"], ["review", "status"]])
-def test_without_a_project_the_command_says_how_to_make_one(tmp_path, arguments):
+def test_without_a_project_the_command_says_how_to_make_one(complaint, tmp_path, arguments):
     assert NO_PROJECT in complaint(tmp_path, *arguments)
 
 
-def test_the_lfs_script_says_so_too(tmp_path):
-    assert NO_PROJECT in complaint(tmp_path, "list", name="lfs")
-    assert NO_PROJECT in complaint(tmp_path, "--project", "nowhere", "list", name="lfs")
+def test_the_lfs_script_says_so_too(complaint, tmp_path):
+    assert NO_PROJECT in complaint(tmp_path, "list", entry=main.lfs)
+    assert NO_PROJECT in complaint(tmp_path, "--project", "nowhere", "list", entry=main.lfs)
 
 
-def test_an_unknown_setting_names_the_nearest_one_and_all_problems_come_together(project):
+def test_an_unknown_setting_names_the_nearest_one_and_all_problems_come_together(complaint, project):
     (project / "ticketloom.toml").write_text("[training]\nepoch = 3\nbatch_size = 0\n[trainig]\n")
     line = complaint(project, "status")
     assert "[training] epoch is unknown" in line and "did you mean 'epochs'?" in line
     assert "[training] batch_size" in line and "did you mean 'training'?" in line
 
 
-def test_a_document_that_is_no_toml_is_named(project):
+def test_a_document_that_is_no_toml_is_named(complaint, project):
     (project / "ticketloom.toml").write_text("[training\n")
     assert "ticketloom.toml: not valid TOML" in complaint(project, "status")
 
@@ -68,17 +97,17 @@ def test_a_document_that_is_no_toml_is_named(project):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_mistake_is_told_in_one_line(project, arguments, expected):
+def test_a_mistake_is_told_in_one_line(complaint, project, arguments, expected):
     before = sorted(path.name for path in project.iterdir())
     assert expected in complaint(project, *arguments)
     assert sorted(path.name for path in project.iterdir()) == before
 
 
-def test_a_misspelt_task_names_the_nearest_one(project):
+def test_a_misspelt_task_names_the_nearest_one(complaint, project):
     assert "did you mean 'category'?" in complaint(project, "lfs", "list", "--task", "categry")
 
 
-def test_labels_outside_the_schema_are_told_by_line(project):
+def test_labels_outside_the_schema_are_told_by_line(complaint, project):
     rows = [{"id": "1", "category": "biling"}, {"id": "2", "priority": "high"}, {"id": "3", "intent": "x"}]
     (project / "labels.jsonl").write_text("\n".join(map(json.dumps, rows)))
     line = complaint(project, "review", "pull", "--from", "labels.jsonl")
@@ -87,7 +116,7 @@ def test_labels_outside_the_schema_are_told_by_line(project):
     assert not (project / "reviews.db").exists()
 
 
-def test_an_lf_file_that_cannot_be_imported_is_named(project):
+def test_an_lf_file_that_cannot_be_imported_is_named(complaint, project):
     (project / "ticketloom.toml").write_text('[lfs]\nmodules = ["mine.py", "lfs.categori"]\n')
     (project / "mine.py").write_text("TASK = 'category'\nimport does_not_exist\n")
     line = complaint(project, "lfs", "list")
@@ -107,18 +136,14 @@ def test_an_lf_file_that_cannot_be_imported_is_named(project):
     ],
     ids=" ".join,
 )
-def test_a_wrong_command_line_has_exit_code_2_and_no_traceback(project, arguments):
-    done = script("ticketloom", *arguments, folder=project)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "Usage: ticketloom" in done.stderr and "Traceback" not in done.stderr
+def test_a_wrong_command_line_has_exit_code_2_and_no_traceback(run, project, arguments):
+    code, out, err = run(project, *arguments)
+    assert (code, out) == (2, "")
+    assert "Usage: " in err and "Traceback" not in err
 
 
-def test_a_round_without_anyone_to_ask_says_how_to_review(project):
-    (project / "t.csv").write_text(
-        "id,text\n" + "".join(f"{i},ticket number {i} is late\n" for i in range(3))
-    )
-    assert script("ticketloom", "data", "ingest", "t.csv", folder=project).returncode == 0
+def test_a_run_without_a_single_label_says_what_to_do(run, project):
+    (project / "t.csv").write_text("id,text\n" + "".join(f"{i},ticket {i} is late\n" for i in range(3)))
     (project / "ticketloom.toml").write_text("[lfs]\nmodules = []\n[seeds]\nenabled = false\n")
-    done = script("ticketloom", "run", folder=project)
-    assert done.returncode == 1 and "Traceback" not in done.stderr
-    assert "no ticket to train on: every label is missing" in done.stderr
+    code, _, err = run(project, "run", "t.csv")
+    assert code == 1 and "no ticket to train on: every label is missing" in err

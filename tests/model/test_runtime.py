@@ -103,7 +103,7 @@ def test_the_label_is_the_most_probable_and_its_probability_the_confidence():
 
 @pytest.mark.parametrize(
     ("probs", "labels", "confidence"),
-    [([0.5, 0.9], ["a", "b"], 0.5), ([0.25, 0.125], [], 0.75), ([0.125, 0.75], ["b"], 0.75)],
+    [([0.5, 0.9], ["b"], 0.5), ([0.25, 0.125], [], 0.75), ([0.125, 0.75], ["b"], 0.75)],
 )
 def test_a_multi_label_answer_is_as_sure_as_its_least_certain_part(probs, labels, confidence):
     found = _prediction(Task("t", ("a", "b"), ("", ""), "multi"), np.array(probs, np.float32))
