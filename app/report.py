@@ -162,7 +162,8 @@ def _answers(
         if right is not None:
             probs = predicted[task.name].probs[row]
             said = (int(probs.argmax()),) if not task.multi else tuple(np.flatnonzero(probs > 0.5).tolist())
-            answers[task.name] = (_names(task, said), float(probs.max()), _names(task, right))
+            sure = probs.max() if not task.multi else np.maximum(probs, 1 - probs).min()
+            answers[task.name] = (_names(task, said), float(sure), _names(task, right))
     return answers
 
 

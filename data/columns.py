@@ -28,12 +28,12 @@ def resolve_columns(path: Path, columns: Sequence[str], mapping: Mapping[str, st
     column holds the text.
     """
     problems = [
-        f"[columns] {name} is no field of a ticket; fields are {listed(ALIASES)}{near(name, ALIASES)}"
+        f"[data.columns] {name} is no field of a ticket; fields are {listed(ALIASES)}{near(name, ALIASES)}"
         for name in mapping
         if name not in ALIASES
     ]
     problems += [
-        f"[columns] {name} = '{column}', but the file has no such column; it has {listed(columns, 12)}"
+        f"[data.columns] {name} = '{column}', but the file has no such column; it has {listed(columns, 12)}"
         + near(column, columns)
         for name, column in mapping.items()
         if name in ALIASES and column not in columns
@@ -44,7 +44,7 @@ def resolve_columns(path: Path, columns: Sequence[str], mapping: Mapping[str, st
     if "text" not in found:
         raise IngestError(
             f"{path}: no column with the text; it has {listed(columns, 12)}; looked for "
-            f'{listed(ALIASES["text"])}; name it in ticketloom.toml: [columns] text = "…"'
+            f'{listed(ALIASES["text"])}; name it in ticketloom.toml: [data.columns] text = "…"'
         )
     return found
 

@@ -89,7 +89,8 @@ def _text_lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
     except (UnicodeDecodeError, LookupError) as error:
         raise IngestError(
             f"{path}: near line {number + 1}: not {encoding} text ({error}); "
-            "name the right one with --encoding (latin-1 and cp1252 are common)"
+            "convert it, or name its encoding in ticketloom.toml, [data] encoding "
+            "(latin-1 and cp1252 are common)"
         ) from None
     except (OSError, EOFError) as error:
         raise IngestError(f"{path}: cannot be read: {error}") from None

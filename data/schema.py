@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -140,6 +141,8 @@ class Schema:
 
 
 TASK_KEYS = ("kind", "question", "labels")
+# A task names files and ONNX outputs.
+_NAME = re.compile(r"\w[\w .-]*")
 
 
 def parse_schema(tasks: Mapping[str, Any], where: str) -> Schema:
@@ -161,6 +164,8 @@ def _parse_task(name: str, table: Any, problems: list[str]) -> Task | None:
     if not isinstance(table, Mapping):
         problems.append(f"[tasks.{name}] must be a table, got {table!r}")
         return None
+    if not _NAME.fullmatch(name):
+        problems.append(f"[tasks.{name}] is no name: letters, digits, blanks, '_', '-' and '.' are allowed")
     for key in table.keys() - set(TASK_KEYS):
         problems.append(f"[tasks.{name}] has an unknown key '{key}'{near(key, TASK_KEYS)}")
     kind = table.get("kind", "single")

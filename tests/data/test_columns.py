@@ -31,10 +31,10 @@ def test_a_wrong_mapping_names_every_problem():
     with pytest.raises(IngestError) as error:
         resolve_columns(PATH, ["text", "words"], {"txt": "words", "text": "wrds"})
     message = str(error.value)
-    assert "[columns] txt is no field of a ticket" in message
+    assert "[data.columns] txt is no field of a ticket" in message
     assert "did you mean 'text'?" in message
     assert (
-        "[columns] text = 'wrds', but the file has no such column; it has text, words; did you mean 'words'?"
+        "[data.columns] text = 'wrds', but the file has no such column; it has text, words; did you mean 'words'?"
         in message
     )
 

@@ -109,10 +109,10 @@ def test_nul_bytes_tell_a_file_that_is_no_text(file, name):
 
 def test_latin_1_is_read_when_named_and_else_the_error_says_so(file):
     path = file("a.csv", "id,text\n1,café\n".encode("latin-1"))
-    with pytest.raises(IngestError, match=r"not utf-8 text .* name the right one with --encoding"):
+    with pytest.raises(IngestError, match=r"not utf-8 text .* name its encoding in ticketloom.toml"):
         list(read_rows(path))
     assert told(path, encoding="latin-1") == [(2, ["1", "café"])]
-    with pytest.raises(IngestError, match="name the right one with --encoding"):
+    with pytest.raises(IngestError, match="name its encoding in ticketloom.toml"):
         read_columns_of(path, "no-such-encoding")
 
 

@@ -127,3 +127,9 @@ def test_the_default_schema_has_the_five_tasks_of_support():
     assert schema.names == ("category", "priority", "sentiment", "intent", "department")
     assert [len(task.labels) for task in schema] == [4, 3, 4, 13, 6]
     assert all(task.question and all(task.descriptions) for task in schema)
+
+
+@pytest.mark.parametrize("name", ["a/b", "../up", "", ".hidden", "a\nb"])
+def test_a_task_name_that_could_not_name_a_file_is_refused(name):
+    with pytest.raises(SchemaError, match="is no name"):
+        parse_schema({name: {"labels": ["a", "b"]}}, "here")
