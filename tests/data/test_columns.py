@@ -34,7 +34,8 @@ def test_a_wrong_mapping_names_every_problem():
     assert "[data.columns] txt is no field of a ticket" in message
     assert "did you mean 'text'?" in message
     assert (
-        "[data.columns] text = 'wrds', but the file has no such column; it has text, words; did you mean 'words'?"
+        "[data.columns] text = 'wrds', but the file has no such column; it has text, words; "
+        "did you mean 'words'?"
         in message
     )
 

@@ -112,7 +112,7 @@ def test_latin_1_is_read_when_named_and_else_the_error_says_so(file):
     with pytest.raises(IngestError, match=r"not utf-8 text .* name its encoding in ticketloom.toml"):
         list(read_rows(path))
     assert told(path, encoding="latin-1") == [(2, ["1", "café"])]
-    with pytest.raises(IngestError, match="name its encoding in ticketloom.toml"):
+    with pytest.raises(IngestError, match=r"name its encoding in ticketloom\.toml"):
         read_columns_of(path, "no-such-encoding")
 
 
