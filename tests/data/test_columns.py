@@ -35,8 +35,7 @@ def test_a_wrong_mapping_names_every_problem():
     assert "did you mean 'text'?" in message
     assert (
         "[data.columns] text = 'wrds', but the file has no such column; it has text, words; "
-        "did you mean 'words'?"
-        in message
+        "did you mean 'words'?" in message
     )
 
 
