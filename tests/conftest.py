@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import app.cli  # noqa: F401 - sets how torch's threads wait, before torch is imported
 from data.ingest import ingest
 from data.schema import Schema, Task, support_schema
 from data.tickets import iter_tickets
