@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from data.brands import brand_of
 from data.cleaning import clean_text
 from data.columns import resolve_columns, ticket_fields
-from data.duplicates import duplicate_of, signatures
+from data.duplicates import PERMUTATIONS, duplicate_of, signatures
 from data.language import language
 from data.readers import BadRow, Row, read_columns_of, read_rows
 from data.splits import SPLITS, hash64, split_of
@@ -182,14 +182,14 @@ def _write_drafts(
     drafts: Iterator[Draft], path: Path, progress: Callable[[int], None]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Streams drafts to disk; returns id hashes uint64 [n] and MinHash signatures uint32 [n, 32]."""
-    ids, rows, count = array("Q"), [], 0
+    ids, rows, count = array("Q"), bytearray(), 0
     with pq.ParquetWriter(path, _DRAFTS, compression="zstd") as writer:
         while batch := list(islice(drafts, BATCH)):
             writer.write_table(pa.Table.from_pylist(batch, _DRAFTS))
             ids.extend(hash64(draft["ticket_id"]) for draft in batch)
-            rows.append(signatures(draft["text"] for draft in batch))
+            rows += signatures(draft["text"] for draft in batch).tobytes()
             progress(count := count + len(batch))
-    return np.array(ids, np.uint64), np.concatenate(rows) if rows else signatures([])
+    return np.array(ids, np.uint64), np.frombuffer(rows, np.uint32).reshape(-1, PERMUTATIONS)
 
 
 def _repeated(ids: np.ndarray) -> np.ndarray:

@@ -197,24 +197,23 @@ def _first_answers(parent: np.ndarray, inbound: np.ndarray, times: np.ndarray) -
     return answer
 
 
-def _texts_of(
-    rows: Iterator[Row | BadRow], threads: Threads, wanted: np.ndarray
-) -> dict[int, tuple[str, str]]:
-    """(author, text) by position, for the positions wanted."""
+def _texts_of(rows: Iterator[Row | BadRow], threads: Threads, wanted: np.ndarray) -> dict[int, bytes]:
+    """Author and text by position, for the positions wanted; as bytes, which take half the memory."""
     keep = np.zeros(len(threads.tweet_id), bool)
     keep[wanted] = True
-    texts: dict[int, tuple[str, str]] = {}
+    texts: dict[int, bytes] = {}
     for row in rows:
         tweet = parse_tweet(row)
         if isinstance(tweet, Tweet) and keep[at := threads.position(tweet.tweet_id)]:
-            texts.setdefault(at, (tweet.author, tweet.text))
+            texts.setdefault(at, f"{tweet.author}\0{tweet.text}".encode("utf-8", "surrogatepass"))
     return texts
 
 
 def _ticket_fields(
-    tweet: Tweet, at: int, threads: Threads, replies: dict[int, tuple[str, str]], source: str
+    tweet: Tweet, at: int, threads: Threads, replies: dict[int, bytes], source: str
 ) -> dict[str, Any]:
-    brand, reply = replies.get(int(threads.answer[at]), (None, None))
+    answer = replies.get(int(threads.answer[at]))
+    brand, _, reply = answer.decode("utf-8", "surrogatepass").partition("\0") if answer else (None, "", None)
     return {
         "ticket_id": str(tweet.tweet_id),
         "text": tweet.text,
