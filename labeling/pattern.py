@@ -35,6 +35,15 @@ def phrase_regex(phrase: str) -> str:
     return _edge(phrase[0]) + body + _edge(phrase[-1])
 
 
+def one_of(*phrases: str) -> str:
+    """One phrase that matches where any of `phrases` does, for use in `all_of`.
+
+    >>> one_of("late", "no show")
+    're:(?:\\\\blate\\\\b)|(?:\\\\bno\\\\s+show\\\\b)'
+    """
+    return REGEX_PREFIX + "|".join(f"(?:{phrase_regex(phrase)})" for phrase in phrases)
+
+
 def _edge(char: str) -> str:
     return r"\b" if char.isalnum() or char == "_" else ""
 

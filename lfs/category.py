@@ -6,15 +6,10 @@ from typing import Any
 from snorkel.labeling import labeling_function
 
 from labeling.lf import PatternLF
-from labeling.pattern import Pattern, phrase_regex
+from labeling.pattern import Pattern, one_of
 from lfs.lexicons import lexicon
 
 TASK = "category"
-
-
-def one_of(*phrases: str) -> str:
-    """One phrase that matches where any of `phrases` does, for use in `all_of`."""
-    return "re:" + "|".join(f"(?:{phrase_regex(phrase)})" for phrase in phrases)
 
 
 MONEY = lexicon("category_money")

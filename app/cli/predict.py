@@ -44,7 +44,7 @@ def predict(
         task: prediction.to_dict() for task, prediction in classifier.predict([text_or_file])[0].items()
     }
     if as_json:
-        print(json.dumps(answer, indent=2, ensure_ascii=False))  # noqa: T201
+        print(json.dumps(answer, indent=2, ensure_ascii=False))
         return
     rows = [[task, _label(found["label"]), f"{found['confidence']:.2f}"] for task, found in answer.items()]
     console.print(table("", ["task", "label", "confidence"], rows))
@@ -85,7 +85,7 @@ def _predict_file(classifier: Any, path: Path, out: Path | None, as_json: bool) 
     with Terminal(quiet=as_json).working(f"predicting {path.name}", None) as progress:
         summary = predict_file(classifier, path, out, progress, sys.stdout)
     if as_json and out:
-        print(json.dumps(summary, indent=2))  # noqa: T201
+        print(json.dumps(summary, indent=2))
     elif summary["set_aside"] and not out:
         errors.print(
             f"{summary['set_aside']} rows set aside; --out FILE lists them with their reasons", soft_wrap=True

@@ -40,7 +40,7 @@ def open_run(ctx: typer.Context, name: str, *, quiet: bool = False) -> "Run":
 def show(value: Any, as_json: bool, render: Callable[[], object]) -> None:
     """Prints the value as JSON, or what `render` makes of it."""
     if as_json:
-        print(json.dumps(value, indent=2, ensure_ascii=False, default=str))  # noqa: T201
+        print(json.dumps(value, indent=2, ensure_ascii=False, default=str))
     else:
         console.print(render())
 
