@@ -12,6 +12,8 @@ from data.cleaning import comparable
 PERMUTATIONS, BANDS = 32, 8
 LEAST_WORDS = 6
 NEAR = 0.8
+# Rows compared at once: few enough that their signatures take a few megabytes.
+CHUNK = 65_536
 # Odd 64-bit numbers (the golden ratio's bits, rotated) that fold a band into one key.
 _MIX = np.array([0x9E3779B97F4A7C15, 0x3C6EF372FE94F82B, 0xDAA66D2C7DDEF743, 0x78DDE6E5FD29F057], np.uint64)
 
@@ -57,8 +59,9 @@ def duplicate_of(signature: np.ndarray, near: float = NEAR) -> np.ndarray:
     for band in range(BANDS):
         earliest = _first_of_group(signature[:, band * width : (band + 1) * width])
         rows = np.flatnonzero((earliest != np.arange(len(signature))) & (first < 0))
-        same = (signature[rows] == signature[earliest[rows]]).mean(1) >= near
-        first[rows[same]] = earliest[rows[same]]
+        for some in np.array_split(rows, 1 + len(rows) // CHUNK):
+            same = (signature[some] == signature[earliest[some]]).mean(1) >= near
+            first[some[same]] = earliest[some[same]]
     return _to_roots(first)
 
 
