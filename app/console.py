@@ -72,6 +72,11 @@ def _value(value: object) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
+def label_text(label: str | list[str]) -> str:
+    """A prediction's label as people read it; the labels of a multi-label task side by side."""
+    return label if isinstance(label, str) else ", ".join(label) or "none"
+
+
 def table(title: str, columns: list[str], rows: list[list[str]]) -> Table:
     """A table whose first column is text and whose other columns are figures."""
     made = Table(title=title, title_justify="left", title_style="bold")

@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
-from app.console import table
+from app.console import label_text, table
 from app.run import Run
 from app.stages import read_issues
-from data.schema import Schema, Task
+from data.labels import LabeledTickets
+from data.schema import Task
 from data.store import read_json, whole_file
 from labeling.analysis import LFReport, analyze
 from labeling.issues import LabelIssue
 from labeling.votes import SoftLabels, Votes
+from model.runtime import prediction
 
 EXAMPLES, ISSUES = 12, 12
 
@@ -138,10 +140,10 @@ def examples(run: Run, round_number: int) -> list[Example]:
     if run.gold is None:
         return []
     folder = run.evaluation(round_number).folder
-    predicted = {task.name: SoftLabels.load(folder / f"{task.name}.parquet", task) for task in run.schema}
+    predicted = {task: SoftLabels.load(folder / f"{task.name}.parquet", task) for task in run.schema}
     texts = dict(zip(run.gold.ticket_ids, run.gold.texts, strict=True))
     found = [
-        Example(texts[ticket_id] or _pool_text(run, ticket_id), _answers(run, predicted, ticket_id, row))
+        Example(texts[ticket_id] or _pool_text(run, ticket_id), _answers(run.gold, predicted, row))
         for row, ticket_id in enumerate(run.gold.ticket_ids)
     ]
     by_errors = sorted(found, key=lambda example: -example.errors)
@@ -153,22 +155,15 @@ def _pool_text(run: Run, ticket_id: str) -> str:
 
 
 def _answers(
-    run: Run, predicted: dict[str, SoftLabels], ticket_id: str, row: int
+    gold: LabeledTickets, predicted: dict[Task, SoftLabels], row: int
 ) -> dict[str, tuple[str, float, str]]:
-    assert run.gold
     answers = {}
-    for task in run.schema:
-        right = run.gold.answers[task.name][row]
+    for task, soft in predicted.items():
+        right = gold.answers[task.name][row]
         if right is not None:
-            probs = predicted[task.name].probs[row]
-            said = (int(probs.argmax()),) if not task.multi else tuple(np.flatnonzero(probs > 0.5).tolist())
-            sure = probs.max() if not task.multi else np.maximum(probs, 1 - probs).min()
-            answers[task.name] = (_names(task, said), float(sure), _names(task, right))
+            said = prediction(task, soft.probs[row])
+            answers[task.name] = (label_text(said.label), said.confidence, label_text(task.decode(right)))
     return answers
-
-
-def _names(task: Task, labels: tuple[int, ...]) -> str:
-    return ", ".join(task.labels[i] for i in labels) or "none"
 
 
 def report_table(report: Report) -> Table:
@@ -195,6 +190,3 @@ def report_table(report: Report) -> Table:
 
 def _figure(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
-
-
-__all__ = ["Example", "Report", "RoundFigures", "Schema", "make_report", "report_table", "write_report"]

@@ -34,6 +34,7 @@ Progress = Callable[[int], None]
 Answers = Mapping[str, Mapping[str, Answer]]
 Array = np.ndarray[Any, Any]
 COLUMNS = ("ticket_id", "text", "split", "duplicate_of")
+SEED_SAMPLE = 1000
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,6 @@ def ticket_columns(path: Path) -> TicketColumns:
 def ledger(workspace: Workspace) -> Ledger:
     """The project's ledger of human labels."""
     return Ledger(workspace.reviews)
-
-
-SEED_SAMPLE = 1000
 
 
 def labeling_functions(

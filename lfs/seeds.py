@@ -103,16 +103,16 @@ class ZeroShotSeeds:
 
     def _train(self) -> _Trained:
         model = SetFitModel(model_body=load_encoder(self._encoder), model_head=LogisticRegression())
-        for task in self._schema:
-            self._train_body(model, templated_dataset(task))
+        datasets = {task.name: templated_dataset(task) for task in self._schema}
+        for dataset in datasets.values():
+            self._train_body(model, dataset)
         body = model.model_body
         sample = embed(body, self._sample)
         heads, thresholds = {}, {}
-        for task in self._schema:
-            dataset = templated_dataset(task)
+        for name, dataset in datasets.items():
             head = LogisticRegression(max_iter=1000, class_weight="balanced")
-            heads[task.name] = head.fit(embed(body, list(dataset["text"])), list(dataset["label"]))
-            thresholds[task.name] = _threshold(head, sample, self._settings.share)
+            heads[name] = head.fit(embed(body, list(dataset["text"])), list(dataset["label"]))
+            thresholds[name] = _threshold(head, sample, self._settings.share)
         return _Trained(body, heads, thresholds)
 
     def _train_body(self, model: SetFitModel, dataset: Dataset) -> None:

@@ -69,7 +69,7 @@ class Classifier:
         """Predictions by task name for each raw text, in order; texts are cleaned first."""
         probs = self.predict_proba(texts)
         return [
-            {task.name: _prediction(task, probs[task.name][row]) for task in self.schema}
+            {task.name: prediction(task, probs[task.name][row]) for task in self.schema}
             for row in range(len(texts))
         ]
 
@@ -120,7 +120,8 @@ def _card(folder: Path) -> dict[str, Any]:
     return card
 
 
-def _prediction(task: Task, probs: Array) -> Prediction:
+def prediction(task: Task, probs: Array) -> Prediction:
+    """What the probabilities float [n_labels] of one text say of one task."""
     by_label = dict(zip(task.labels, map(float, probs), strict=True))
     if not task.multi:
         best = int(probs.argmax())

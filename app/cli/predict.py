@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.console import Terminal, console, errors, table
+from app.console import Terminal, console, errors, label_text, table
 from data.errors import ConfigError, IngestError, TrainingError
 from data.readers import SUFFIXES
 from data.workspace import Workspace
@@ -46,7 +46,9 @@ def predict(
     if as_json:
         print(json.dumps(answer, indent=2, ensure_ascii=False))
         return
-    rows = [[task, _label(found["label"]), f"{found['confidence']:.2f}"] for task, found in answer.items()]
+    rows = [
+        [task, label_text(found["label"]), f"{found['confidence']:.2f}"] for task, found in answer.items()
+    ]
     console.print(table("", ["task", "label", "confidence"], rows))
 
 
@@ -73,10 +75,6 @@ def export_folder(ctx: typer.Context) -> Path:
             f"{export}: no exported classifier; run `ticketloom run`, or name one with --model"
         )
     return export
-
-
-def _label(label: str | list[str]) -> str:
-    return label if isinstance(label, str) else ", ".join(label) or "none"
 
 
 def _predict_file(classifier: Any, path: Path, out: Path | None, as_json: bool) -> None:

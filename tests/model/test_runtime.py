@@ -9,7 +9,7 @@ from data.cleaning import clean_text
 from data.schema import Task
 from model.export import export_classifier
 from model.predict import load_classifier, predict_proba
-from model.runtime import Classifier, _prediction
+from model.runtime import Classifier, prediction
 from tests.model.conftest import SCHEMA, TEXTS
 
 ODD = [
@@ -96,7 +96,7 @@ def test_progress_is_told_on_both_sides(served, trained):
 
 
 def test_the_label_is_the_most_probable_and_its_probability_the_confidence():
-    found = _prediction(Task("t", ("a", "b"), ("", "")), np.array([0.25, 0.75], np.float32))
+    found = prediction(Task("t", ("a", "b"), ("", "")), np.array([0.25, 0.75], np.float32))
     assert (found.label, found.confidence, found.probs) == ("b", 0.75, {"a": 0.25, "b": 0.75})
     assert found.to_dict() == {"label": "b", "confidence": 0.75}
 
@@ -106,5 +106,5 @@ def test_the_label_is_the_most_probable_and_its_probability_the_confidence():
     [([0.5, 0.9], ["b"], 0.5), ([0.25, 0.125], [], 0.75), ([0.125, 0.75], ["b"], 0.75)],
 )
 def test_a_multi_label_answer_is_as_sure_as_its_least_certain_part(probs, labels, confidence):
-    found = _prediction(Task("t", ("a", "b"), ("", ""), "multi"), np.array(probs, np.float32))
+    found = prediction(Task("t", ("a", "b"), ("", ""), "multi"), np.array(probs, np.float32))
     assert found.label == labels and found.confidence == pytest.approx(confidence)
