@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -50,6 +53,42 @@ class Ticket:
     source: str = ""
     split: str = "train"
     duplicate_of: str | None = None
+
+
+class TicketBatch:
+    """Some tickets, held as an Arrow table of `TICKET_TABLE`; objects are made only when asked for."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self.table = table
+
+    @classmethod
+    def of(cls, tickets: Sequence[Ticket]) -> "TicketBatch":
+        """The batch of these tickets."""
+        batch = cls(pa.table({"ticket_id": [ticket.ticket_id for ticket in tickets]}))
+        batch.__dict__["tickets"] = tuple(tickets)
+        return batch
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    @cached_property
+    def ticket_ids(self) -> tuple[str, ...]:
+        return tuple(self.table["ticket_id"].to_pylist())
+
+    @cached_property
+    def tickets(self) -> tuple[Ticket, ...]:
+        return tuple(Ticket(**row) for row in self.table.to_pylist())
+
+    def texts(self, field: str) -> list[str]:
+        """What a field of text says in each ticket; "" where it says nothing."""
+        if field in self.table.column_names:
+            return [text or "" for text in self.table[field].to_pylist()]
+        found = (getattr(ticket, field) for ticket in self.tickets)
+        return [text if isinstance(text, str) else "" for text in found]
+
+    def take(self, rows: np.ndarray[Any, Any]) -> "TicketBatch":
+        """The tickets in these rows (int [m])."""
+        return TicketBatch(self.table.take(pa.array(rows)))
 
 
 def iter_tickets(path: Path, *, batch_size: int = 4096) -> Iterator[list[Ticket]]:

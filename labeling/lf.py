@@ -74,7 +74,7 @@ class PatternLF(BoundLF):
         *,
         label: str,
         any_of: Sequence[str] = (),
-        all_of: Sequence[str] = (),
+        all_of: Sequence[str | Sequence[str]] = (),
         unless: Sequence[str] = (),
         negation: int = 0,
         field: str = "text",
@@ -82,7 +82,7 @@ class PatternLF(BoundLF):
         super().__init__(name, self._vote_ticket)
         problems = _field_problems(field)
         try:
-            self.pattern = Pattern(_phrases(any_of), _phrases(all_of), _phrases(unless), negation)
+            self.pattern = Pattern(_phrases(any_of), _items(all_of), _phrases(unless), negation)
         except LabelingError as error:
             problems.append(str(error))
         if problems:
@@ -125,6 +125,12 @@ def _field_problems(field: str) -> list[str]:
 
 def _phrases(phrases: Sequence[str]) -> tuple[str, ...]:
     return phrases if isinstance(phrases, str) else tuple(phrases)  # type: ignore[return-value]
+
+
+def _items(items: Sequence[str | Sequence[str]]) -> tuple[str | tuple[str, ...], ...]:
+    if isinstance(items, str):
+        return items  # type: ignore[return-value]
+    return tuple(tuple(item) if isinstance(item, list | tuple) else item for item in items)  # type: ignore[misc]
 
 
 class BatchLF(BoundLF):

@@ -1,7 +1,7 @@
 """The pattern language of labeling functions: phrases, wildcards, regexes, exceptions, negation."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from typing import Any
@@ -9,11 +9,14 @@ from typing import Any
 from data.errors import LabelingError
 
 REGEX_PREFIX = "re:"
-NEGATOR = re.compile(
-    r"(?:not|no|never|cannot|without|nothing|nobody|none|nor|hardly|\w+n['’]t|cant|dont|didnt|doesnt|isnt"
-    r"|wasnt|arent|wont|havent|hasnt|couldnt|wouldnt|shouldnt)\W*",
-    re.IGNORECASE,
+_NEGATORS = (
+    "not|no|never|cannot|without|nothing|nobody|none|nor|hardly|cant|dont|didnt|doesnt|isnt|wasnt|arent|wont"
+    "|havent|hasnt|couldnt|wouldnt|shouldnt"
 )
+NEGATOR = re.compile(rf"(?:{_NEGATORS}|\w+n['’]t)\W*", re.IGNORECASE)
+# A phrase that matches wherever a word is a negator, and sometimes elsewhere.
+NEGATION_CUE = rf"{REGEX_PREFIX}\b(?:{_NEGATORS})\b|n['’]t"
+MOST_REMEMBERED = 16_384
 
 
 def phrase_regex(phrase: str) -> str:
@@ -35,15 +38,6 @@ def phrase_regex(phrase: str) -> str:
     return _edge(phrase[0]) + body + _edge(phrase[-1])
 
 
-def one_of(*phrases: str) -> str:
-    """One phrase that matches where any of `phrases` does, for use in `all_of`.
-
-    >>> one_of("late", "no show")
-    're:(?:\\\\blate\\\\b)|(?:\\\\bno\\\\s+show\\\\b)'
-    """
-    return REGEX_PREFIX + "|".join(f"(?:{phrase_regex(phrase)})" for phrase in phrases)
-
-
 def _edge(char: str) -> str:
     return r"\b" if char.isalnum() or char == "_" else ""
 
@@ -52,14 +46,15 @@ def _edge(char: str) -> str:
 class Pattern:
     """What a pattern LF looks for in one text, as data.
 
-    It matches when at least one phrase of `any_of` does (where there are any), every phrase of
-    `all_of` does and no phrase of `unless` does. With `negation` = n, a match of `any_of` does not
-    count when a negator ("not", "never", "didn't", …) is among the n words before it.
+    It matches when at least one phrase of `any_of` does (where there are any), every item of
+    `all_of` does and no phrase of `unless` does. An item of `all_of` is a phrase, or a tuple of
+    phrases that stand for each other. With `negation` = n, a match of `any_of` does not count when a
+    negator ("not", "never", "didn't", …) is among the n words before it.
     Case is ignored; `(?-i:…)` in a regex brings it back.
     """
 
     any_of: tuple[str, ...] = ()
-    all_of: tuple[str, ...] = ()
+    all_of: tuple[str | tuple[str, ...], ...] = ()
     unless: tuple[str, ...] = ()
     negation: int = 0
 
@@ -81,34 +76,59 @@ class Pattern:
             if isinstance(getattr(self, part), str):
                 yield f"{part} takes a tuple of phrases, got the string {getattr(self, part)!r}"
                 continue
-            for phrase in getattr(self, part):
-                yield from _phrase_problems(part, phrase)
+            for item in getattr(self, part):
+                phrases = item if part == "all_of" and isinstance(item, tuple) and item else (item,)
+                for phrase in phrases:
+                    yield from _phrase_problems(part, phrase)
+
+    @property
+    def needed(self) -> tuple[tuple[str, ...], ...]:
+        """The items of `all_of`, each as the phrases that stand for each other."""
+        return tuple((item,) if isinstance(item, str) else item for item in self.all_of)
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """All its phrases, in the order in which they are declared."""
+        needed = tuple(phrase for item in self.needed for phrase in item)
+        return self.any_of + needed + self.unless
 
     @cached_property
     def _any(self) -> tuple[re.Pattern[str], ...]:
         return _regexes(self.any_of)
 
     @cached_property
-    def _all(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(regex for phrase in self.all_of for regex in _regexes((phrase,)))
+    def _all(self) -> tuple[tuple[re.Pattern[str], ...], ...]:
+        return tuple(_regexes(item) for item in self.needed)
 
     @cached_property
     def _unless(self) -> tuple[re.Pattern[str], ...]:
         return _regexes(self.unless)
 
     @cached_property
-    def matches(self) -> Callable[[str], bool]:
+    def _known(self) -> dict[str, bool]:
+        return {}
+
+    def remember(self, texts: Iterable[str], answers: Iterable[bool]) -> None:
+        """Takes in what `matches` would say of these texts, found out elsewhere."""
+        if len(self._known) > MOST_REMEMBERED:
+            self._known.clear()
+        self._known.update(zip(texts, answers, strict=True))
+
+    def matches(self, text: str) -> bool:
         """Whether the pattern matches a text.
 
-        Answers are remembered for as many texts as a batch of tickets holds twice over: several
-        labeling functions often ask one pattern about the same ticket.
+        Answers are remembered: several labeling functions often ask one pattern about a ticket.
         """
-        return lru_cache(maxsize=8192)(self._search)
+        known = self._known.get(text)
+        if known is None:
+            known = self._search(text)
+            self.remember([text], [known])
+        return known
 
     def _search(self, text: str) -> bool:
         if self._any and not self._any_unnegated(text):
             return False
-        if not all(regex.search(text) for regex in self._all):
+        if not all(any(regex.search(text) for regex in item) for item in self._all):
             return False
         return not any(regex.search(text) for regex in self._unless)
 
@@ -116,29 +136,35 @@ class Pattern:
         """Character spans [start, end) of the words that made the match, in order; [] without one."""
         if not self.matches(text):
             return []
-        found = [m.span() for regex in self._all for m in regex.finditer(text)]
-        found += [m.span() for regex in self._any for m in self._unnegated(regex, text)]
+        found = [m.span() for item in self._all for regex in item for m in regex.finditer(text)]
+        found += [m.span() for regex in self._any for m in _unnegated(regex, self.negation, text)]
         return sorted(set(found))
 
     def _any_unnegated(self, text: str) -> bool:
         if not self.negation:
             return any(regex.search(text) for regex in self._any)
-        return any(True for regex in self._any for _ in self._unnegated(regex, text))
+        return any(True for regex in self._any for _ in _unnegated(regex, self.negation, text))
 
-    def _unnegated(self, regex: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-        """Matches without a negator before them; a negated one hides none that begins inside it."""
-        match = regex.search(text)
-        while match:
-            negated = self._negated(text, match.start())
-            if not negated:
-                yield match
-            match = regex.search(text, match.start() + 1 if negated else max(match.end(), match.start() + 1))
 
-    def _negated(self, text: str, start: int) -> bool:
-        if not self.negation:
-            return False
-        before = text[:start].split()[-self.negation :]
-        return any(NEGATOR.fullmatch(word) for word in before)
+def stands(phrase: str, negation: int, text: str) -> bool:
+    """Whether a phrase matches the text with no negator among the `negation` words before it."""
+    return any(True for _ in _unnegated(_compiled(phrase), negation, text))
+
+
+def _unnegated(regex: re.Pattern[str], negation: int, text: str) -> Iterator[re.Match[str]]:
+    """Matches without a negator before them; a negated one hides none that begins inside it."""
+    match = regex.search(text)
+    while match:
+        negated = _negated(text, match.start(), negation)
+        if not negated:
+            yield match
+        match = regex.search(text, match.start() + 1 if negated else max(match.end(), match.start() + 1))
+
+
+def _negated(text: str, start: int, negation: int) -> bool:
+    if not negation:
+        return False
+    return any(NEGATOR.fullmatch(word) for word in text[:start].split()[-negation:])
 
 
 def _regexes(phrases: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
@@ -149,6 +175,7 @@ def _regexes(phrases: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     return (re.compile(together, re.IGNORECASE), *alone) if together else alone
 
 
+@lru_cache(maxsize=16_384)
 def _compiled(phrase: str) -> re.Pattern[str]:
     return re.compile(f"(?:{phrase_regex(phrase)})", re.IGNORECASE)
 

@@ -1,53 +1,32 @@
-"""Votes of many pattern LFs from one scan of each text."""
+"""Votes of many pattern LFs from one scan of many texts."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from data.schema import ABSTAIN
 from labeling.lf import PatternLF
-from labeling.scanner import PhraseScanner
+from labeling.matcher import PatternMatcher
+
+Array = np.ndarray[Any, Any]
 
 
 class PatternVotes:
-    """Pattern LFs compiled together: each text is scanned once for the phrases of all of them.
+    """Pattern LFs that read the same field, of one task or several; equals the vote of each by itself.
 
-    The functions may be of different tasks, but all read the same field. Votes equal those of each
-    function by itself.
+    `cache` is a folder that keeps compiled databases.
     """
 
-    def __init__(self, lfs: Sequence[PatternLF]) -> None:
-        patterns = [lf.pattern for lf in lfs]
-        phrases = dict.fromkeys(
-            p for pattern in patterns for p in pattern.any_of + pattern.all_of + pattern.unless
-        )
-        at = {phrase: i for i, phrase in enumerate(phrases)}
+    def __init__(self, lfs: Sequence[PatternLF], cache: Path | None = None) -> None:
         self._lfs = lfs
-        self._label_ids = [lf.label_id for lf in lfs]
-        self._scanner = PhraseScanner(list(phrases))
-        self._all = [frozenset(at[phrase] for phrase in pattern.all_of) for pattern in patterns]
-        self._unless = [frozenset(at[phrase] for phrase in pattern.unless) for pattern in patterns]
-        self._wakes: dict[int, list[int]] = {}
-        for row, pattern in enumerate(patterns):
-            for phrase in pattern.any_of or pattern.all_of[:1]:
-                self._wakes.setdefault(at[phrase], []).append(row)
+        self.matcher = PatternMatcher([lf.pattern for lf in lfs], cache)
 
-    def votes(self, texts: Sequence[str]) -> list[np.ndarray[Any, Any]]:
+    def votes(self, texts: Sequence[str]) -> list[Array]:
         """Label ids [n_texts] of each function, −1 where it abstains."""
-        columns = [np.full(len(texts), ABSTAIN, lf.bound_task().vote_dtype) for lf in self._lfs]
-        for row, text in enumerate(texts):
-            for column in self._voters(text):
-                columns[column][row] = self._label_ids[column]
-        return columns
-
-    def _voters(self, text: str) -> list[int]:
-        hits = self._scanner.hits(text)
-        awake = {column for hit in hits for column in self._wakes.get(hit, ())}
-        return [column for column in awake if self._matches(column, hits, text)]
-
-    def _matches(self, column: int, hits: set[int], text: str) -> bool:
-        if not self._all[column] <= hits or not self._unless[column].isdisjoint(hits):
-            return False
-        pattern = self._lfs[column].pattern
-        return not pattern.negation or pattern.matches(text)
+        matches = self.matcher.matches(texts)
+        return [
+            np.where(found, lf.label_id, ABSTAIN).astype(lf.bound_task().vote_dtype)
+            for lf, found in zip(self._lfs, matches, strict=True)
+        ]

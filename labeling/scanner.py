@@ -1,121 +1,121 @@
-"""All phrases of a run in one multi-pattern database, matched in one pass over each text.
+"""All phrases of a run, found in many texts at once.
 
-The database is Vectorscan's (the `hyperscan` package) and knows bytes only. A text is scanned as a
-copy of one byte a character, in which every character beyond ASCII stands as one of the same kind,
-so that word boundaries, classes and repetitions come out as Python's `re` has them. Phrases and
-texts for which that would not hold exactly are left to `re`.
+Vectorscan reads the texts through an `Alphabet`, whose bytes it takes for what `re` takes the
+characters for. What would not hold exactly, phrases as well as texts, is confirmed by `re` or left
+to it.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
+from pathlib import Path
+from typing import Any
 
-import hyperscan
+import numpy as np
 
-from labeling.pattern import phrase_regex
+from labeling.alphabet import Alphabet, Buffer
+from labeling.expression import Translation, Translator
+from labeling.pattern import REGEX_PREFIX, phrase_regex
+from labeling.ragged import Ragged
+from labeling.vectorscan import Database
 
-# What `re` reads differently from Vectorscan, or could tell from the copy: letters beyond ASCII, the
-# stand-in for them, classes of digits, escapes of characters, back-references, look-around.
-_LEFT_TO_RE = re.compile(r"_|0-9|\\[xuUN0-9]|\(\?(?!:|-i:)")
-_WORD, _SPACE, _OTHER, _AWKWARD = "_", " ", "\x01", "\x00"
-# Letters beyond ASCII that `re.IGNORECASE` takes for ASCII ones; no byte can stand for both.
-_FOLDED = frozenset("ıİſ\N{KELVIN SIGN}")
-_FIRST_FREE, _LAST_FREE = 0x80, 0xFF
-_FLAGS = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_SINGLEMATCH
+Array = np.ndarray[Any, Any]
 
 
-class _Stands(dict[int, str]):
-    """Code point → the character that stands for it; what phrases name beyond ASCII has a byte of its own."""
+@dataclass(frozen=True)
+class Hits:
+    """Which phrases match which texts: int64 [n_hits] each, in no order, a pair perhaps repeatedly."""
 
-    def __init__(self, regexes: Iterable[str]) -> None:
-        named = sorted({char for regex in regexes for char in regex if not char.isascii()})
-        marks = [char for char in named if not char.isalnum() and not char.isspace()]
-        free = range(_FIRST_FREE, _LAST_FREE + 1)
-        super().__init__({ord(char): chr(byte) for char, byte in zip(marks, free, strict=False)})
-        self.marks = frozenset(marks[: len(free)])
+    rows: Array
+    phrases: Array
 
-    def __missing__(self, code: int) -> str:
-        self[code] = stand = _stand_in(chr(code))
-        return stand
-
-
-def _stand_in(char: str) -> str:
-    if char.isascii() and char != _AWKWARD:
-        return _SPACE if char.isspace() and char != "\n" else char
-    if char in _FOLDED or char.isdecimal() or char == _AWKWARD:
-        return _AWKWARD
-    if char.isalnum():
-        return _WORD
-    return _SPACE if char.isspace() else _OTHER
+    def where(self, keep: Array) -> "Hits":
+        return Hits(self.rows[keep], self.phrases[keep])
 
 
 class PhraseScanner:
-    """Finds which of many phrases match a text.
+    """Finds which of many phrases match each of many texts, as `re.search` on each would.
 
-    `hits(text)` holds the position of every phrase for which `re.search` finds a match.
+    `cache` is a folder that keeps compiled databases.
 
-    >>> sorted(PhraseScanner(["refund*", "no signal", "re:[0-9]+"]).hits("Refunds, 24 of them"))
-    [0, 2]
+    >>> hits = PhraseScanner(["refund*", "no signal", "re:[0-9]+"]).scan(["24 refunds", "No signal"])
+    >>> sorted(set(zip(hits.rows.tolist(), hits.phrases.tolist())))
+    [(0, 0), (0, 2), (1, 1)]
     """
 
-    def __init__(self, phrases: Sequence[str]) -> None:
-        regexes = [phrase_regex(phrase) for phrase in phrases]
-        self._regexes = regexes
-        self._stands = _Stands(regexes)
-        candidates = [i for i, regex in enumerate(regexes) if self._scannable(regex)]
-        self._database, scanned = _compile([(i, regexes[i].translate(self._stands)) for i in candidates])
-        self._alone = [(i, _regex(regex)) for i, regex in enumerate(regexes) if i not in scanned]
+    def __init__(self, phrases: Sequence[str], cache: Path | None = None) -> None:
+        self._regexes = [phrase_regex(phrase) for phrase in phrases]
+        self._alphabet = Alphabet("".join(self._regexes))
+        translator = Translator(self._alphabet)
+        said = [translator.translate(regex) for regex in self._regexes]
+        expressions = list(dict.fromkeys(text for each in said if each for text in each.alternatives))
+        self._database = Database(expressions, cache)
+        refused = {expressions[at] for at in self._database.refused}
+        said = [each if each and refused.isdisjoint(each.alternatives) else None for each in said]
+        self._users = _users(expressions, said)
+        self._left_to_re = [at for at, each in enumerate(said) if each is None]
+        self._widened = np.array([each is not None and not each.exact for each in said], bool)
+        self._regex_phrases = [at for at, phrase in enumerate(phrases) if phrase.startswith(REGEX_PREFIX)]
 
-    def _scannable(self, regex: str) -> bool:
-        beyond = {char for char in regex if not char.isascii()}
-        return beyond <= self._stands.marks and not _LEFT_TO_RE.search(regex)
+    @property
+    def database(self) -> Database:
+        return self._database
 
-    def hits(self, text: str) -> set[int]:
-        """Positions of the phrases that match the text."""
-        copy = text.translate(self._stands)
-        if _AWKWARD in copy:
-            return {i for i, regex in enumerate(self._regexes) if _regex(regex).search(text)}
-        found = {i for i, regex in self._alone if regex.search(text)}
-        if self._database and copy:
-            self._database.scan(copy.encode("latin-1"), match_event_handler=_collect, context=found)
-        return found
+    def buffer(self, texts: Sequence[str]) -> Buffer:
+        """The texts as the database reads them."""
+        return self._alphabet.buffer(texts)
+
+    def scan(self, texts: Sequence[str]) -> Hits:
+        """The hits of all phrases in the texts."""
+        buffer = self.buffer(texts)
+        expressions, ends = self._database.scan(buffer.data)
+        places, phrases = self._users.spread(expressions)
+        hits = Hits(buffer.rows(ends)[places], phrases)
+        hits = self._confirmed(hits.where(~self._is_searched(buffer, hits)), texts)
+        found = np.array([pair for pair in self._searched(buffer) if self._matches(pair, texts)], np.int64)
+        rows, phrases = found.reshape(-1, 2).T
+        return Hits(np.concatenate([hits.rows, rows]), np.concatenate([hits.phrases, phrases]))
+
+    def _is_searched(self, buffer: Buffer, hits: Hits) -> Array:
+        """bool [n_hits]: whether `re` is asked about that phrase and text anyway."""
+        searched = buffer.awkward[hits.rows]
+        if buffer.collapsed.any():
+            searched |= buffer.collapsed[hits.rows] & np.isin(hits.phrases, self._regex_phrases)
+        return searched
+
+    def _searched(self, buffer: Buffer) -> Iterator[tuple[int, int]]:
+        """(row, phrase) that only `re` can answer for, a pair perhaps twice."""
+        for row in np.flatnonzero(buffer.awkward).tolist():
+            yield from ((row, phrase) for phrase in range(len(self._regexes)))
+        for row in np.flatnonzero(buffer.collapsed).tolist():
+            yield from ((row, phrase) for phrase in self._regex_phrases)
+        for phrase in self._left_to_re:
+            yield from ((row, phrase) for row in range(len(buffer.starts)))
+
+    def _confirmed(self, hits: Hits, texts: Sequence[str]) -> Hits:
+        """Without the hits of widened expressions where the phrase itself does not match."""
+        doubted = np.flatnonzero(self._widened[hits.phrases])
+        pairs = list(zip(hits.rows[doubted].tolist(), hits.phrases[doubted].tolist(), strict=True))
+        answers = {pair: self._matches(pair, texts) for pair in set(pairs)}
+        keep = np.ones(len(hits.rows), bool)
+        keep[doubted] = [answers[pair] for pair in pairs]
+        return hits.where(keep)
+
+    def _matches(self, pair: tuple[int, int], texts: Sequence[str]) -> bool:
+        row, phrase = pair
+        return bool(_regex(self._regexes[phrase]).search(texts[row]))
+
+
+def _users(expressions: Sequence[str], said: Sequence[Translation | None]) -> Ragged:
+    """The phrases that each expression speaks for."""
+    users: dict[str, list[int]] = {text: [] for text in expressions}
+    for at, each in enumerate(said):
+        for text in each.alternatives if each else ():
+            users[text].append(at)
+    return Ragged(list(users.values()))
 
 
 @lru_cache(maxsize=16_384)
 def _regex(regex: str) -> re.Pattern[str]:
     return re.compile(regex, re.IGNORECASE)
-
-
-def _collect(at: int, start: int, end: int, flags: int, found: object) -> None:
-    cast(set[int], found).add(at)
-
-
-def _compile(expressions: list[tuple[int, str]]) -> tuple[hyperscan.Database | None, set[int]]:
-    """One database of the expressions that Vectorscan can express, and which these are."""
-    if not expressions:
-        return None, set()
-    try:
-        return _database(expressions), {i for i, _ in expressions}
-    except hyperscan.error:
-        usable = [expression for expression in expressions if _compiles(expression)]
-        return (_database(usable) if usable else None), {i for i, _ in usable}
-
-
-def _compiles(expression: tuple[int, str]) -> bool:
-    try:
-        _database([expression])
-    except hyperscan.error:
-        return False
-    return True
-
-
-def _database(expressions: Sequence[tuple[int, str]]) -> hyperscan.Database:
-    database = hyperscan.Database()
-    database.compile(
-        expressions=[regex.encode("latin-1") for _, regex in expressions],
-        ids=[i for i, _ in expressions],
-        elements=len(expressions),
-        flags=_FLAGS,
-    )
-    return database

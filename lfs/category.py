@@ -6,7 +6,7 @@ from typing import Any
 from snorkel.labeling import labeling_function
 
 from labeling.lf import PatternLF
-from labeling.pattern import Pattern, one_of
+from labeling.pattern import Pattern
 from lfs.lexicons import lexicon
 
 TASK = "category"
@@ -18,8 +18,8 @@ DEVICES = lexicon("category_devices")
 GRIPES = lexicon("category_gripes")
 PRAISE = lexicon("category_praise")
 # Cues that make the mention of a thing a fault (on a screen) or a complaint (in the field).
-ON_SCREEN = one_of(*lexicon("category_fault_cues"))
-IN_THE_FIELD = one_of(*lexicon("category_mishap_cues"))
+ON_SCREEN = lexicon("category_fault_cues")
+IN_THE_FIELD = lexicon("category_mishap_cues")
 # What went wrong in the field: a ticket that says one of these is rarely praise or a plain question.
 MISHAPS = lexicon("category_mishaps")
 TROUBLE = MONEY + FAULTS + GRIPES + MISHAPS
@@ -73,7 +73,7 @@ BILLING = [
             "autopay", "my card", "credit card", "debit card", "prepaid card", "card details",
             "bank account", "my bank", "withdrawal*", "transfer money", "money transfer", "debit",
         ),
-        all_of=(one_of(
+        all_of=((
             "re:n['’]t\\b", "not", "no", "still", "charg*", "declin*", "block*", "fail*", "wrong", "why",
             "twice", "help", "pending", "reject*", "hold", "money", "without", "how", "need", "trying",
             "tried", "update",
@@ -121,7 +121,7 @@ BILLING = [
         "amount_on_my_account",
         label="billing",
         any_of=(AMOUNT,),
-        all_of=(one_of(
+        all_of=((
             "charg*", "bill*", "owe*", "deduct*", "account", "credit", "credited", "deal", "balance",
             "wallet", "receiv*", "cost me", "costs me", "supposed", "took", "transfer*", "promised",
             "cash*", "order was", "my order",

@@ -6,7 +6,7 @@ from typing import Any
 from snorkel.labeling import labeling_function
 
 from labeling.lf import PatternLF
-from labeling.pattern import Pattern, one_of
+from labeling.pattern import Pattern
 from lfs.lexicons import lexicon
 
 TASK = "department"
@@ -150,7 +150,7 @@ LFS = [
         "gadget_with_fault",
         label="technical_support",
         any_of=FAULTS,
-        all_of=(one_of(*GADGETS),),
+        all_of=(GADGETS,),
         unless=(*ACCOUNT, "refund*", "delivery", "luggage", "baggage"),
     ),
     PatternLF(
@@ -161,7 +161,7 @@ LFS = [
             "firmware", "os",
         ),
         all_of=(
-            one_of(
+            (
                 "phone*", "iphone*", "ipad*", "mac", "macbook*", "ios*", "#ios*", "app", "apps", "battery",
                 "version", "software", "console", "game", "keyboard", "screen", "android", "windows",
                 "laptop",
@@ -243,7 +243,7 @@ LFS = [
             "since i updated", "is it just me", "anyone else", "anybody else", "same issue", "same problem",
             "down for",
         ),
-        all_of=(one_of(*GADGETS, "fix", "it", "this"),),
+        all_of=((*GADGETS, "fix", "it", "this"),),
         unless=(*JOURNEY, *PARCELS, *MONEY, "account", "staff", "rude"),
     ),
     PatternLF(
@@ -255,7 +255,7 @@ LFS = [
             "what's wrong", "what's up with", "what happened to", "any ideas", "any advice", "any fix",
             "workaround",
         ),
-        all_of=(one_of(*GADGETS),),
+        all_of=(GADGETS,),
         unless=(*JOURNEY, *PARCELS, *MONEY, "account", "password", "add"),
     ),
     PatternLF(
@@ -385,7 +385,7 @@ LFS = [
             "under review", "banned", "closed", "close my", "delete my", "restricted", "on hold", "limited",
             "recover*", "access to my", "restore",
         ),
-        all_of=(one_of("account*", "card", "profile", "acct"),),
+        all_of=(("account*", "card", "profile", "acct"),),
     ),
     PatternLF(
         "my_account",
@@ -405,7 +405,7 @@ LFS = [
             "stranded", "waiting", "wait", "held up", "diverted", "rebook*", "rescheduled", "bumped",
             "overbooked", "oversold", "hours", "hrs",
         ),
-        all_of=(one_of(*JOURNEY, "trip", "services"),),
+        all_of=((*JOURNEY, "trip", "services"),),
         unless=(*GRATITUDE, "refund*", "compensat*", "charge*", "thank*", "rude"),
     ),
     PatternLF(
@@ -413,7 +413,7 @@ LFS = [
         label="operations",
         any_of=JOURNEY,
         all_of=(
-            one_of(
+            (
                 *PROBLEM, "no", "not", "n't", "unacceptable", "mess", "crowded", "full", "cold", "left",
                 "why", "only",
             ),
@@ -425,7 +425,7 @@ LFS = [
         label="operations",
         any_of=PARCELS,
         all_of=(
-            one_of(
+            (
                 *PROBLEM, "no", "not", "n't", "unacceptable", "mess", "full", "cold", "left", "only",
                 "haven't", "hasn't", "received", "where",
             ),
@@ -613,7 +613,7 @@ LFS = [
             "movies", "series", "artist", "podcast*", "show", "dlc", "beta",
         ),
         all_of=(
-            one_of(
+            (
                 "when", "why", "add", "get", "please", "need", "put", "want", "find", "missing", "have",
                 "bring",
             ),
@@ -641,7 +641,7 @@ LFS = [
             "fabulous", "perfect",
         ),
         all_of=(
-            one_of(
+            (
                 *STAFF, "service", "flight", "experience", "company", "job", "work", "help", "people",
                 "lady", "guy", "store", "pilot", "trip", "food",
             ),

@@ -14,6 +14,8 @@ LFS = [
         PatternLF("all_of", label="technical", all_of=("phone", "broken")),
         PatternLF("any_and_all", label="technical", any_of=("app", "phone"), all_of=("not", "re:work\\w*")),
         PatternLF("negated", label="billing", any_of=("refund*",), negation=2),
+        PatternLF("alike", label="technical", any_of=("a",), all_of=(("phone", "app"), "not")),
+        PatternLF("only_alike", label="technical", all_of=[["broken", "working"]]),
     )
 ]
 VOTES = PatternVotes(LFS)
