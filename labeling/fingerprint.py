@@ -77,6 +77,9 @@ def described(value: Any, seen: _Seen = frozenset()) -> str:
         return repr((value.pattern, value.flags))
     if isinstance(value, np.ndarray) and value.dtype != object:
         return repr((value.dtype.str, value.shape, hashlib.sha256(value.tobytes()).hexdigest()))
+    if hasattr(value, "detach"):
+        # A tensor pickles its storage under a key of chance.
+        return described([str(value.dtype), np.asarray(value.detach().cpu())], seen)
     if isinstance(value, type):
         return _source(value)
     wrapped = isinstance(value, functools.partial) or hasattr(value, "__wrapped__")
@@ -96,6 +99,27 @@ def _inside(value: Any, seen: _Seen) -> str:
         return repr(sorted(described(item, seen) for item in value))
     if dataclasses.is_dataclass(value):
         return repr([described(getattr(value, field.name), seen) for field in dataclasses.fields(value)])
-    if "__repr__" not in {name for kind in type(value).__mro__[:-1] for name in vars(kind)}:
-        return _inside(getattr(value, "__dict__", {}), seen)
-    return _ADDRESS.sub("", repr(value))
+    return _reduced(value, seen)
+
+
+def _reduced(value: Any, seen: _Seen) -> str:
+    """What `pickle` would keep of an object: its class and all of its state, whatever it prints as."""
+    try:
+        made = value.__reduce_ex__(4)
+    except Exception:
+        # An open file, a lock or a module's own object: only what it shows of itself is known.
+        return _ADDRESS.sub("", repr(value)) + _inside(getattr(value, "__dict__", {}), seen)
+    if isinstance(made, str):
+        return made
+    maker, arguments, *state = made
+    parts = [_named(argument) for argument in arguments] + [
+        list(part) if isinstance(part, Iterator) else part for part in state
+    ]
+    return _named(maker) + repr([part if isinstance(part, str) else described(part, seen) for part in parts])
+
+
+def _named(thing: Any) -> Any:
+    """Classes and functions by their names, everything else as it is."""
+    if isinstance(thing, type) or inspect.isroutine(thing):
+        return f"{thing.__module__}.{thing.__qualname__}"
+    return thing

@@ -137,7 +137,10 @@ class BatchLF(BoundLF):
     """Votes on many tickets at once: a lexicon, an embedding, a zero-shot or a trained model.
 
     `votes(texts)` gets the texts of `field` (missing ones as "") and returns one label name, label
-    id or None/−1 (abstain) per text. `resources` is hashed into the fingerprint beside the source.
+    id or None/−1 (abstain) per text; or, as float [n_texts, n_labels], each label's probability,
+    where the most probable label is voted if it reaches `threshold`. `resources` is hashed into the
+    fingerprint beside the source. `shared` is false for a model that uses every core by itself: it
+    stays in one process.
     """
 
     def __init__(
@@ -147,6 +150,8 @@ class BatchLF(BoundLF):
         *,
         field: str = "text",
         resources: Mapping[str, Any] | None = None,
+        threshold: float = 0.5,
+        shared: bool = True,
     ) -> None:
         super().__init__(name, self._vote_ticket)
         if problems := _field_problems(field):
@@ -154,6 +159,8 @@ class BatchLF(BoundLF):
         self.votes = votes
         self.field = field
         self.fingerprint_resources = dict(resources or {})
+        self.threshold = threshold
+        self.shared = shared
 
     def _vote_ticket(self, ticket: Any) -> int:
         return int(self.vote_many([self.text_of(ticket)])[0])
@@ -166,10 +173,24 @@ class BatchLF(BoundLF):
             raise LabelingError(
                 f"labeling function '{self.name}' gave {len(answers)} votes for {len(texts)} texts"
             )
+        if isinstance(answers, np.ndarray) and answers.ndim == 2:
+            answers = self._sure_enough(task, answers)
         return np.array([vote_id(self, task, answer) for answer in answers], task.vote_dtype)
+
+    def _sure_enough(self, task: Task, probs: np.ndarray) -> list[int]:
+        if probs.shape[1] != len(task.labels) or not np.all((probs >= 0) & (probs <= 1)):
+            raise LabelingError(
+                f"labeling function '{self.name}' (task '{task.name}') gave probabilities of shape "
+                f"{probs.shape}; expected [n_texts, {len(task.labels)}] in 0 to 1"
+            )
+        best: list[int] = np.where(
+            probs.max(axis=1) >= self.threshold, probs.argmax(axis=1), ABSTAIN
+        ).tolist()
+        return best
 
     def fingerprint(self) -> str:
         parts = [self.name, "batch", self.field, source_of(self.votes), self.fingerprint_resources]
+        parts.append(self.threshold)
         return sha(described(parts))
 
 
@@ -182,6 +203,14 @@ class RowLF(BoundLF):
     def __init__(self, inner: LabelingFunction) -> None:
         super().__init__(inner.name, self._vote_ticket)
         self.inner = inner
+
+    @property
+    def patterns(self) -> list[Pattern]:
+        """The patterns among its resources; it will ask them about the ticket's text."""
+        return [value for value in self.inner._resources.values() if isinstance(value, Pattern)]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__} {self.name}, Preprocessors: {self.inner._pre}"
 
     def _vote_ticket(self, ticket: Any) -> int:
         task = self.bound_task()
@@ -199,8 +228,16 @@ class RowLF(BoundLF):
 def _preprocessor(mapper: Any) -> list[Any]:
     """What a snorkel preprocessor depends on: its function or class, its settings, those before it."""
     settings = {key: value for key, value in vars(mapper).items() if key not in ("_f", "_pre", "_cache")}
-    run = source_of(mapper._f) if hasattr(mapper, "_f") else described(type(mapper))
-    return [run, settings, [_preprocessor(earlier) for earlier in mapper._pre]]
+    kinds = [
+        kind for kind in type(mapper).__mro__ if not kind.__module__.startswith(("snorkel.", "builtins"))
+    ]
+    run = source_of(mapper._f) if hasattr(mapper, "_f") else source_of(type(mapper).run)
+    return [
+        run,
+        [described(kind) for kind in kinds],
+        settings,
+        [_preprocessor(earlier) for earlier in mapper._pre],
+    ]
 
 
 def vote_id(lf: LabelingFunction, task: Task, answer: object) -> int:
