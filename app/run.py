@@ -12,6 +12,9 @@ from data.labels import LabeledTickets, read_labels
 from data.schema import Schema
 from data.store import MANIFEST, StageResult, code_version, file_hash, read_json, run_stage, value_hash
 from data.workspace import Workspace
+from labeling.lf import BoundLF
+from labeling.vote_files import Engine, Source
+from labeling.workers import Local
 
 Progress = Callable[[int], None]
 
@@ -112,23 +115,42 @@ class Run:
 
     # Stages
 
-    def votes(self) -> StageResult:
-        """Labeling functions and zero-shot seeds vote on every ticket."""
-        lfs = stages.labeling_functions(self.config, self.schema, self.workspace.root, self.tickets)
+    def votes(self, only: Sequence[str] = (), engine: Engine | None = None) -> StageResult:
+        """Labeling functions and zero-shot seeds vote on every ticket; `only` some tasks, if asked."""
+        tasks = [self.schema.task(name) for name in only] or list(self.schema)
+        lfs = [lf for lf in self.labeling_functions if lf.bound_task() in tasks]
         reads = self._common("labeling", "lfs", "model") | {
-            "labeling functions": value_hash(
-                [[lf.task.name if lf.task else "", lf.fingerprint()] for lf in lfs]
-            )
+            "labeling functions": value_hash([[lf.bound_task().name, lf.fingerprint()] for lf in lfs]),
+            "tasks": value_hash([task.name for task in tasks]),
         }
+        source = Source((self.workspace.tickets,), self._tickets_hash, code_version("data", "labeling"))
         return self._stage(
             "votes",
             reads,
             f"{len(lfs)} labeling functions vote",
             lambda into, progress: stages.build_votes(
-                into, self.workspace.tickets, self.schema, lfs, progress
+                into,
+                source,
+                tasks,
+                lfs,
+                engine or Local(self.config.lfs.workers),
+                self._latest_votes(),
+                self.workspace,
+                progress,
             ),
             len(self.tickets),
         )
+
+    @cached_property
+    def labeling_functions(self) -> list[BoundLF]:
+        return stages.labeling_functions(self.config, self.schema, self.workspace.root, self.tickets)
+
+    def _latest_votes(self) -> Path:
+        """This run's votes, else those that another run made last."""
+        own = self.folder / "votes"
+        others = self.folder.parent.glob(f"*/votes/{MANIFEST}")
+        made = sorted(others, key=lambda path: path.stat().st_mtime)
+        return own if own.is_dir() or not made else made[-1].parent
 
     def labels(self) -> StageResult:
         """The label model turns votes into soft labels."""

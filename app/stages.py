@@ -18,16 +18,17 @@ from data.cleaning import clean_text
 from data.config import ActiveSettings, Config, EncoderSettings, IssueSettings, LabelModelSettings
 from data.errors import IngestError
 from data.labels import Answer, LabeledTickets
-from data.schema import Schema
+from data.schema import Schema, Task
 from data.splits import hash64
 from data.store import StageResult, read_json, write_json, write_table
-from data.tickets import iter_tickets, open_tickets, read_columns
+from data.tickets import open_tickets, read_columns
 from data.workspace import Workspace
-from labeling.apply import apply_lfs
 from labeling.issues import LabelIssue, label_issues
 from labeling.label_models import label_model
 from labeling.lf import BoundLF
 from labeling.load import load_lfs
+from labeling.memory import VoteMemory
+from labeling.vote_files import Engine, Source, write_votes
 from labeling.votes import SoftLabels, Votes
 
 Progress = Callable[[int], None]
@@ -97,16 +98,34 @@ def labeling_functions(
 
 
 def build_votes(
-    folder: Path, tickets: Path, schema: Schema, lfs: Sequence[BoundLF], progress: Progress
+    folder: Path,
+    source: Source,
+    tasks: Sequence[Task],
+    lfs: Sequence[BoundLF],
+    engine: Engine,
+    old: Path,
+    workspace: Workspace,
+    progress: Progress,
 ) -> dict[str, Any]:
-    """`<task>.parquet`: the votes on each task; a task without labeling functions has no columns."""
-    votes, faults = apply_lfs(lfs, iter_tickets(tickets), progress=progress)
-    ticket_ids = tuple(read_columns(tickets, ["ticket_id"])["ticket_id"].to_pylist())
-    for task in schema:
-        empty = Votes(task, ticket_ids, (), np.empty((len(ticket_ids), 0), task.vote_dtype))
-        votes.setdefault(task.name, empty).save(folder / f"{task.name}.parquet")
-    coverage = {task.name: float(votes[task.name].covered.mean()) for task in schema}
-    return {"labeling_functions": len(lfs), "coverage": coverage, "faults": dict(faults.counts)}
+    """`<task>.parquet`: the votes on each task, taken over from the folder `old` where nothing changed."""
+    said = write_votes(
+        folder,
+        source,
+        tasks,
+        lfs,
+        engine,
+        memory=VoteMemory.of(old, source.code),
+        cache=workspace.cache,
+        faults_allowed=workspace.config.lfs.faults_allowed,
+        progress=progress,
+    )
+    faults = {name: fault["tickets"] for name, fault in said["faults"].items()}
+    return {
+        "labeling_functions": len(lfs),
+        "asked": said["asked"],
+        "coverage": said["coverage"],
+        "faults": faults,
+    }
 
 
 def build_labels(

@@ -39,9 +39,15 @@ class DataSettings(_Table):
 
 
 class LFSettings(_Table):
-    """Modules (`lfs.category`) and files (`my_lfs.py`) that declare labeling functions."""
+    """Modules (`lfs.category`) and files (`my_lfs.py`) that declare labeling functions.
+
+    `faults_allowed` is the share of tickets on which one may raise before the run fails. `workers` are
+    the processes that vote; by default as many as there are cores, where starting them pays.
+    """
 
     modules: tuple[str, ...] | None = None
+    faults_allowed: Share = 0.01
+    workers: Count | None = None
 
 
 class SeedSettings(_Table):

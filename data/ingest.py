@@ -1,6 +1,5 @@
 """Ingest: files of tweets become a project's pool; what cannot be used is set aside with its reason."""
 
-import json
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -8,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +18,7 @@ from data.cleaning import clean_text
 from data.columns import resolve_columns, ticket_fields
 from data.duplicates import PERMUTATIONS, duplicate_of, signatures
 from data.language import language
+from data.quarantine import Quarantine
 from data.readers import BadRow, Row, read_columns_of, read_rows
 from data.splits import SPLITS, hash64, split_of
 from data.store import whole_file
@@ -79,7 +79,7 @@ def ingest(
     were. Tickets keep the order of the files. `progress` is told the number of tickets read so far.
     """
     options = options or IngestOptions()
-    checked = [_check(path, options) for path in paths]
+    checked = [checked_file(path, options) for path in paths]
     summary = IngestSummary()
     with (
         whole_file(tickets_path) as whole_tickets,
@@ -88,7 +88,7 @@ def ingest(
         TemporaryDirectory(dir=tickets_path.parent, prefix=".ingest.") as folder,
     ):
         drafts_path = Path(folder) / "drafts.parquet"
-        aside = _Quarantine(quarantine, summary)
+        aside = Quarantine(quarantine, summary.quarantined)
         ids, signature = _write_drafts(_all_drafts(checked, options, aside, summary), drafts_path, progress)
         repeated = _repeated(ids)
         duplicate = _duplicates(signature, ~repeated)
@@ -96,7 +96,7 @@ def ingest(
     return summary
 
 
-def _check(path: Path, options: IngestOptions) -> tuple[Path, dict[str, str] | None]:
+def checked_file(path: Path, options: IngestOptions) -> tuple[Path, dict[str, str] | None]:
     """The path with its column mapping, None for twcs.csv's own columns."""
     columns = read_columns_of(path, options.encoding)
     if is_twcs(columns) and not options.columns:
@@ -104,33 +104,15 @@ def _check(path: Path, options: IngestOptions) -> tuple[Path, dict[str, str] | N
     return path, resolve_columns(path, columns, options.columns)
 
 
-class _Quarantine:
-    """Writes bad rows as JSON lines and counts them by reason."""
-
-    def __init__(self, file: TextIO, summary: IngestSummary) -> None:
-        self._file = file
-        self._counts = summary.quarantined
-
-    def add(self, path: str, bad: BadRow) -> None:
-        row = {"file": path, "line": bad.line, "reason": bad.reason, "raw": bad.raw}
-        self._file.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n")
-        self._counts[_reason_kind(bad.reason)] += 1
-
-
-def _reason_kind(reason: str) -> str:
-    """The reason without the particulars, so that equal ones are counted together."""
-    return reason.split(", got ")[0].split(", found ")[0].split(":")[0].rstrip("0123456789 ")
-
-
 def _all_drafts(
     checked: Iterable[tuple[Path, dict[str, str] | None]],
     options: IngestOptions,
-    aside: _Quarantine,
+    aside: Quarantine,
     summary: IngestSummary,
 ) -> Iterator[Draft]:
     for path, mapping in checked:
         before = summary.tickets
-        for found in _file_drafts(path, mapping, options):
+        for found in file_drafts(path, mapping, options):
             draft = found if isinstance(found, BadRow) else _finish(*found, options)
             if isinstance(draft, BadRow):
                 aside.add(str(path), draft)
@@ -141,9 +123,10 @@ def _all_drafts(
         summary.files[str(path)] = summary.files.get(str(path), 0) + summary.tickets - before
 
 
-def _file_drafts(
+def file_drafts(
     path: Path, mapping: dict[str, str] | None, options: IngestOptions
 ) -> Iterator[tuple[int, Draft] | BadRow]:
+    """A file's rows as drafts of tickets, each with its line; those that cannot be read as bad rows."""
     if mapping is None:
         yield from twcs_tickets(path, follow_ups=options.follow_ups, encoding=options.encoding)
         return
@@ -213,7 +196,7 @@ def _write_tickets(
     tickets_path: Path,
     repeated: np.ndarray,
     duplicate: np.ndarray,
-    aside: _Quarantine,
+    aside: Quarantine,
     summary: IngestSummary,
 ) -> None:
     """Second pass: sets repeated ids aside, names duplicates, writes the pool."""
@@ -242,7 +225,7 @@ def _ticket_ids(drafts_path: Path, duplicate: np.ndarray) -> dict[int, str]:
     return dict(zip(rows.tolist(), ids.to_pylist(), strict=True))
 
 
-def _set_aside(table: pa.Table, aside: _Quarantine, summary: IngestSummary) -> None:
+def _set_aside(table: pa.Table, aside: Quarantine, summary: IngestSummary) -> None:
     for row in table.to_pylist():
         reason = f"ticket_id was seen before: {row['ticket_id']}"
         aside.add(row["file"], BadRow(row["line"], reason, row["raw_text"]))

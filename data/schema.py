@@ -52,6 +52,10 @@ class Task:
         """int8, or int16 for a task of more labels than int8 can number."""
         return np.dtype(np.int8 if len(self.labels) <= 127 else np.int16)
 
+    def abstentions(self, tickets: int) -> np.ndarray[Any, Any]:
+        """The votes [tickets] of a function that says nothing."""
+        return np.full(tickets, ABSTAIN, self.vote_dtype)
+
     def label_id(self, label: object) -> int:
         """Id of a label given by name; raises SchemaError with the nearest name."""
         if isinstance(label, str) and label in self.ids:

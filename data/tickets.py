@@ -109,6 +109,15 @@ def open_tickets(path: Path) -> pq.ParquetFile:
     return file
 
 
+def content_keys(table: pa.Table) -> np.ndarray[Any, Any]:
+    """uint64 [n]: a hash of all that each ticket holds, its id included."""
+    from pandas.util import hash_array
+
+    columns = [pc.fill_null(table[name].cast(pa.string()), "\x00") for name in table.column_names]
+    joined = pc.binary_join_element_wise(*columns, "\x1f")
+    return np.asarray(hash_array(joined.to_numpy(zero_copy_only=False), categorize=False))
+
+
 def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:
     """Some columns of all tickets, as one Arrow table."""
     return open_tickets(path).read(list(columns))

@@ -38,6 +38,11 @@ class Workspace:
     def export(self) -> Path:
         return self.root / "export"
 
+    @property
+    def cache(self) -> Path:
+        """What can be made anew at any time."""
+        return self.root / ".cache"
+
     def run(self, name: str) -> Path:
         """The folder of one run's stages."""
         return self.root / "runs" / name

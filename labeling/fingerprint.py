@@ -110,12 +110,14 @@ def _reduced(value: Any, seen: _Seen) -> str:
         # An open file, a lock or a module's own object: only what it shows of itself is known.
         return _ADDRESS.sub("", repr(value)) + _inside(getattr(value, "__dict__", {}), seen)
     if isinstance(made, str):
-        return made
+        return str(made)
     maker, arguments, *state = made
     parts = [_named(argument) for argument in arguments] + [
         list(part) if isinstance(part, Iterator) else part for part in state
     ]
-    return _named(maker) + repr([part if isinstance(part, str) else described(part, seen) for part in parts])
+    return str(_named(maker)) + repr(
+        [part if isinstance(part, str) else described(part, seen) for part in parts]
+    )
 
 
 def _named(thing: Any) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
+import cloudpickle
 from snorkel.labeling import LabelingFunction
 
 from data.errors import LabelingError, SchemaError, listed
@@ -54,6 +55,8 @@ def _import_file(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
+    # Other processes cannot import a file that has no place among the modules: it travels along.
+    cloudpickle.register_pickle_by_value(module)
     return module
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from data.errors import LabelingError, listed
-from data.schema import ABSTAIN
 from data.tickets import TicketBatch
 from labeling.faults import Faults
 from labeling.lf import BatchLF, BoundLF, PatternLF, RowLF
@@ -80,7 +79,7 @@ def _vote(lf: BoundLF, batch: TicketBatch, faults: Faults) -> Array:
 
 
 def _vote_singly(lf: BoundLF, batch: TicketBatch, faults: Faults) -> Array:
-    votes = np.full(len(batch), ABSTAIN, lf.bound_task().vote_dtype)
+    votes = lf.bound_task().abstentions(len(batch))
     answered = False
     for row, ticket in enumerate(batch.tickets):
         try:

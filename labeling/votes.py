@@ -30,12 +30,7 @@ class Votes:
     values: Array
 
     def __post_init__(self) -> None:
-        names = Counter(("ticket_id", *self.lf_names))
-        if doubled := [name for name, count in names.items() if count > 1]:
-            raise LabelingError(
-                f"votes on '{self.task.name}' have two columns named {listed(doubled)}; "
-                "rename a labeling function"
-            )
+        check_columns(("ticket_id", *self.lf_names), self.task)
         shape = (len(self.ticket_ids), len(self.lf_names))
         if self.values.shape != shape:
             raise LabelingError(
@@ -79,6 +74,14 @@ class Votes:
         none = np.empty((len(table), 0), task.vote_dtype)
         values = np.stack([table[name].to_numpy() for name in names], axis=1) if names else none
         return cls(task, tuple(table["ticket_id"].to_pylist()), names, values)
+
+
+def check_columns(names: Sequence[str], task: Task) -> None:
+    """Raises LabelingError where two columns of the votes on a task would have one name."""
+    if doubled := [name for name, count in Counter(names).items() if count > 1]:
+        raise LabelingError(
+            f"votes on '{task.name}' have two columns named {listed(doubled)}; rename a labeling function"
+        )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,72 @@
+"""Parts voted on by a Dask cluster; dask's only importer."""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+
+import cloudpickle
+from distributed import Client, Future, KilledWorker, LocalCluster
+
+from data.errors import LabelingError
+from labeling.parts import Answer, Job, PartVoters
+
+
+class Dask:
+    """The cluster of the scheduler at `address`; without one, `workers` processes of this machine.
+
+    The workers read the table of tickets by its path, so it has to lie where they can reach it. A
+    part whose worker is lost is voted on by another.
+    """
+
+    def __init__(self, address: str | None = None, workers: int | None = None) -> None:
+        self._address = address
+        self._workers = workers
+
+    def answers(self, voters: PartVoters, jobs: Sequence[Job]) -> Iterator[Answer]:
+        """The answer to each job, in the jobs' order."""
+        with self._client() as client:
+            packed = client.submit(bytes, cloudpickle.dumps(voters), pure=False)
+            futures = deque(client.submit(_vote, packed, job, pure=False) for job in jobs)
+            while futures:
+                yield _result(futures.popleft())
+
+    @contextmanager
+    def _client(self) -> Iterator[Client]:
+        if self._address is None:
+            with (
+                LocalCluster(
+                    n_workers=self._workers, threads_per_worker=1, dashboard_address=None, processes=True
+                ) as cluster,
+                Client(cluster) as client,
+            ):
+                yield client
+            return
+        try:
+            client = Client(self._address, timeout=10)
+        except (OSError, ValueError) as error:
+            raise LabelingError(
+                f"no Dask scheduler answers at '{self._address}': {error}; start one with `dask scheduler` "
+                "and name its address, such as tcp://localhost:8786"
+            ) from None
+        with client:
+            yield client
+
+
+def _result(future: Future[Answer]) -> Answer:
+    try:
+        answer: Answer = future.result()
+    except KilledWorker as error:
+        raise LabelingError(f"Dask lost each worker that voted on one part: {error}") from None
+    return answer
+
+
+@lru_cache(maxsize=2)
+def _unpacked(packed: bytes) -> PartVoters:
+    """Once in each worker; what it unpickles was pickled by the process that asks."""
+    voters: PartVoters = cloudpickle.loads(packed)
+    return voters
+
+
+def _vote(packed: bytes, job: Job) -> Answer:
+    return _unpacked(packed).vote(job)
