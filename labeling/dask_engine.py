@@ -3,9 +3,7 @@
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 
-import cloudpickle
 from distributed import Client, Future, KilledWorker, LocalCluster
 
 from data.errors import LabelingError
@@ -26,8 +24,8 @@ class Dask:
     def answers(self, voters: PartVoters, jobs: Sequence[Job]) -> Iterator[Answer]:
         """The answer to each job, in the jobs' order."""
         with self._client() as client:
-            packed = client.submit(bytes, cloudpickle.dumps(voters), pure=False)
-            futures = deque(client.submit(_vote, packed, job, pure=False) for job in jobs)
+            there = client.submit(_unchanged, voters, pure=False)
+            futures = deque(client.submit(PartVoters.vote, there, job, pure=False) for job in jobs)
             while futures:
                 yield _result(futures.popleft())
 
@@ -61,12 +59,6 @@ def _result(future: Future[Answer]) -> Answer:
     return answer
 
 
-@lru_cache(maxsize=2)
-def _unpacked(packed: bytes) -> PartVoters:
-    """Once in each worker; what it unpickles was pickled by the process that asks."""
-    voters: PartVoters = cloudpickle.loads(packed)
+def _unchanged(voters: PartVoters) -> PartVoters:
+    """The voters as a result of the cluster's own: what a lost worker held is made again."""
     return voters
-
-
-def _vote(packed: bytes, job: Job) -> Answer:
-    return _unpacked(packed).vote(job)

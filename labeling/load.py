@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
-import cloudpickle
+from cloudpickle import register_pickle_by_value
 from snorkel.labeling import LabelingFunction
 
 from data.errors import LabelingError, SchemaError, listed
@@ -56,7 +56,7 @@ def _import_file(path: Path) -> ModuleType:
     sys.modules[name] = module
     spec.loader.exec_module(module)
     # Other processes cannot import a file that has no place among the modules: it travels along.
-    cloudpickle.register_pickle_by_value(module)
+    register_pickle_by_value(module)
     return module
 
 

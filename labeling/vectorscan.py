@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
+from threading import local
 from typing import Any
 
 import hyperscan
@@ -27,6 +28,7 @@ class Database:
     def __init__(self, expressions: Sequence[str], cache: Path | None = None) -> None:
         self.refused: list[int] = []
         self._database: hyperscan.Database | None = None
+        self._of_thread = local()
         kept = cache / f"{_key(expressions)}.vectorscan" if cache else None
         if kept and kept.is_file():
             self._database = _loaded(kept.read_bytes())
@@ -44,6 +46,13 @@ class Database:
             self.refused = sorted(set(range(len(expressions))) - {at for at, _ in usable})
             self._database = _compiled(usable) if usable else None
 
+    def _scratch(self) -> hyperscan.Scratch:
+        """This thread's own: two threads must not scan on one."""
+        scratch: hyperscan.Scratch | None = getattr(self._of_thread, "scratch", None)
+        if scratch is None:
+            scratch = self._of_thread.scratch = hyperscan.Scratch(self._database)
+        return scratch
+
     def scan(self, data: bytes) -> tuple[Array, Array]:
         """Position of each expression found and the offset where it ends, both int64 [n_matches]."""
         found, ends = array("q"), array("q")
@@ -54,7 +63,7 @@ class Database:
             end(stop)
 
         if self._database is not None and data:
-            self._database.scan(data, match_event_handler=matched)
+            self._database.scan(data, match_event_handler=matched, scratch=self._scratch())
         return np.frombuffer(found, np.int64), np.frombuffer(ends, np.int64)
 
 
@@ -66,11 +75,9 @@ def _key(expressions: Sequence[str]) -> str:
 def _loaded(stored: bytes) -> hyperscan.Database | None:
     """None where it was made by another version or on a machine of another kind, or is torn."""
     try:
-        database = hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
-        database.scratch = hyperscan.Scratch(database)
+        return hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
     except hyperscan.error:
         return None
-    return database
 
 
 def _keep(path: Path, stored: bytes) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from time import perf_counter
 
-import cloudpickle
 from loky import ProcessPoolExecutor
 from loky.process_executor import TerminatedWorkerError
 
@@ -42,7 +41,7 @@ class Local:
 
 def in_processes(voters: PartVoters, jobs: Sequence[Job], workers: int) -> Iterator[Answer]:
     """Answers in the jobs' order; a few jobs ahead are under way, so memory stays flat."""
-    with ProcessPoolExecutor(workers, initializer=_start, initargs=(cloudpickle.dumps(voters),)) as pool:
+    with ProcessPoolExecutor(workers, initializer=_start, initargs=(voters,)) as pool:
         waiting = iter(jobs)
         under_way = deque(pool.submit(_vote, job) for job in islice(waiting, _IN_FLIGHT * workers))
         try:
@@ -60,10 +59,10 @@ def in_processes(voters: PartVoters, jobs: Sequence[Job], workers: int) -> Itera
                 future.cancel()
 
 
-def _start(voters: bytes) -> None:
-    """Runs once in each worker; what it unpickles was pickled by the process that started it."""
+def _start(voters: PartVoters) -> None:
+    """Runs once in each worker."""
     global _voters
-    _voters = cloudpickle.loads(voters)
+    _voters = voters
 
 
 def _vote(job: Job) -> Answer:
