@@ -11,6 +11,8 @@ from data.schema import Schema, parse_schema, support_schema
 
 CONFIG_FILE = "ticketloom.toml"
 SUPPORT_LFS = ("lfs.category", "lfs.priority", "lfs.sentiment", "lfs.intent", "lfs.department")
+# What the zero-shot labeling function of each task is called.
+ZERO_SHOT = "zero_shot"
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]

@@ -4,6 +4,7 @@ What only the whole of a pool can tell, duplicates, splits and repeated ids, is 
 languages: `data.ingest` finds these out.
 """
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
@@ -20,7 +21,7 @@ from data.ingest import IngestOptions, checked_file, file_drafts
 from data.quarantine import Quarantine
 from data.readers import BadRow
 from data.store import whole_file
-from data.tickets import TICKET_TABLE
+from data.tickets import TICKET_TABLE, TicketBatch
 from data.times import parse_time
 
 ROWS = 8192
@@ -76,6 +77,14 @@ def write_ticket_table(
             writer.write_table(pa.Table.from_pylist(batch, TICKET_TABLE))
             progress(written := written + len(batch))
     return {"tickets": written, "set_aside": sum(reasons.values()), "reasons": dict(reasons.most_common())}
+
+
+def first_tickets(paths: Sequence[Path], options: IngestOptions, most: int) -> TicketBatch:
+    """The first usable tickets of some files."""
+    checked = [checked_file(path, options) for path in paths]
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        rows = list(islice(_rows(checked, options, Quarantine(nowhere, Counter())), most))
+    return TicketBatch(pa.Table.from_pylist(rows, TICKET_TABLE))
 
 
 def _rows(

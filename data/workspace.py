@@ -1,6 +1,7 @@
 """Where a project keeps its things on disk."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data.config import CONFIG_FILE, Config, read_config
@@ -21,6 +22,18 @@ class Workspace:
         if not path.is_file():
             raise ConfigError(f"{root}: no {CONFIG_FILE} here; make a project with `ticketloom init`")
         return cls(root, read_config(path))
+
+    def with_functions(self, modules: Sequence[str] | None) -> "Workspace":
+        """The project with the functions of these modules and files alone, in place of its own.
+
+        A file is named from the current folder. Without modules, the project as it is.
+        """
+        if not modules:
+            return self
+        named = [str(Path(name).resolve()) if name.endswith(".py") else name for name in modules]
+        lfs = self.config.lfs.model_copy(update={"modules": tuple(named)})
+        seeds = self.config.seeds.model_copy(update={"enabled": False})
+        return replace(self, config=self.config.model_copy(update={"lfs": lfs, "seeds": seeds}))
 
     @property
     def tickets(self) -> Path:

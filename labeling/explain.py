@@ -46,10 +46,11 @@ def _reason(lf: BoundLF, ticket: Ticket) -> Reason:
     except Exception as error:
         return Reason(*said, None, error=f"{type(error).__name__}: {error}")
     label = None if vote == ABSTAIN else task.labels[vote]
-    return Reason(*said, label, _words(lf, ticket) if label else ())
+    return Reason(*said, label, words(lf, ticket) if label else ())
 
 
-def _words(lf: BoundLF, ticket: Ticket) -> tuple[str, ...]:
+def words(lf: BoundLF, ticket: Ticket) -> tuple[str, ...]:
+    """The words of the ticket that a pattern LF matches, in their order; () for another kind."""
     if not isinstance(lf, PatternLF):
         return ()
     text = lf.text_of(ticket)

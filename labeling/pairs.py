@@ -22,7 +22,7 @@ class Agreement:
     >>> agreement(TOY).both.tolist()
     [[4, 3, 3], [3, 3, 2], [3, 2, 3]]
     >>> agreement(TOY).same.tolist()
-    [[4, 2, 2], [2, 2, 0], [2, 0, 3]]
+    [[4, 2, 2], [2, 3, 0], [2, 0, 3]]
     """
 
     lf_names: tuple[str, ...]

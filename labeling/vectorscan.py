@@ -53,6 +53,11 @@ class Database:
             scratch = self._of_thread.scratch = hyperscan.Scratch(self._database)
         return scratch
 
+    def scan_silently(self, data: bytes) -> None:
+        """Scans and tells nobody what is found: what a scan costs at least."""
+        if self._database is not None:
+            self._database.scan(data, scratch=self._scratch())
+
     def scan(self, data: bytes) -> tuple[Array, Array]:
         """Position of each expression found and the offset where it ends, both int64 [n_matches]."""
         found, ends = array("q"), array("q")

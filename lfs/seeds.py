@@ -5,6 +5,7 @@ import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,13 +16,12 @@ from setfit import SetFitModel, Trainer, TrainingArguments
 from sklearn.linear_model import LogisticRegression
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
 
-from data.config import EncoderSettings, SeedSettings
+from data.config import ZERO_SHOT, EncoderSettings, SeedSettings
 from data.schema import ABSTAIN, Schema, Task
-from data.store import value_hash
+from data.store import code_version, file_hash, value_hash
 from labeling.lf import BatchLF
 from model.encoder import embed, load_encoder, lower_precision
 
-NAME = "zero_shot"
 TEMPLATES = ("{}", "This customer message is about {}", "The customer wants help: {}")
 _CLAUSE = re.compile(r"[,;:]|\bor\b")
 Array = np.ndarray[Any, Any]
@@ -172,5 +172,9 @@ def seed_lfs(
         "encoder": encoder.model_dump(),
         "seeds": settings.model_dump(),
         "sample": value_hash(list(sample)),
+        "code": code_version("model") + file_hash(Path(__file__)),
     }
-    return [BatchLF(NAME, _SeedOfTask(seeds, task).votes, resources=resources).bind(task) for task in schema]
+    return [
+        BatchLF(ZERO_SHOT, _SeedOfTask(seeds, task).votes, resources=resources, shared=False).bind(task)
+        for task in schema
+    ]

@@ -8,7 +8,16 @@ import typer
 
 from app.cli import active, data, label, lfs_group, model, review, serve
 from app.cli.predict import predict
-from app.cli.project import Json, RunName, files_of, open_run, project_option, show, workspace
+from app.cli.project import (
+    Json,
+    RunName,
+    files_of,
+    open_run,
+    print_error,
+    project_option,
+    show,
+    workspace,
+)
 from app.cli.start import init
 from app.console import console, errors
 from data.errors import TicketloomError
@@ -89,15 +98,9 @@ def _run(group: typer.Typer) -> None:
     try:
         group()
     except (TicketloomError, OSError) as error:
-        errors.print(f"[red]error:[/red] {_escape(str(error))}", highlight=False, soft_wrap=True)
+        print_error(error)
         sys.exit(1)
     except SystemExit as end:
         if end.code == INTERRUPTED:
             errors.print("interrupted; repeat the command to go on")
         raise
-
-
-def _escape(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)

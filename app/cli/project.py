@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
-from app.console import Terminal, console
+from app.console import Terminal, console, errors
+from data.config import CONFIG_FILE, Config
 from data.workspace import Workspace
 
 if TYPE_CHECKING:
     from app.run import Run
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Tasks = Annotated[list[str] | None, typer.Option("--task", help="Only this task; may be repeated.")]
 RunName = Annotated[str, typer.Option("--run", help="Name of the run, a folder under runs/.")]
 
 
@@ -30,6 +33,12 @@ def workspace(ctx: typer.Context) -> Workspace:
     return Workspace.open(ctx.obj or Path())
 
 
+def workspace_or_defaults(ctx: typer.Context) -> Workspace:
+    """The project that the command works on; without one, the default settings and schema."""
+    root = ctx.obj or Path()
+    return Workspace.open(root) if ctx.obj or (root / CONFIG_FILE).is_file() else Workspace(root, Config())
+
+
 def open_run(ctx: typer.Context, name: str, *, quiet: bool = False) -> "Run":
     """The run that the command works on."""
     from app.run import Run
@@ -40,9 +49,19 @@ def open_run(ctx: typer.Context, name: str, *, quiet: bool = False) -> "Run":
 def show(value: Any, as_json: bool, render: Callable[[], object]) -> None:
     """Prints the value as JSON, or what `render` makes of it."""
     if as_json:
-        print(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+        print_json(value)
     else:
         console.print(render())
+
+
+def print_json(value: Any, *, lines: bool = False) -> None:
+    """Prints a value as JSON; as one line of it for a command that goes on."""
+    print(json.dumps(value, indent=None if lines else 2, ensure_ascii=False, default=str), flush=True)
+
+
+def print_error(error: Exception) -> None:
+    """One line on standard error."""
+    errors.print(f"[red]error:[/red] {escape(str(error))}", highlight=False, soft_wrap=True)
 
 
 def files_of(run_files: Sequence[Path], space: Workspace) -> list[Path]:
