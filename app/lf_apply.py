@@ -55,7 +55,7 @@ def apply_to_files(
         source = Source(tables, value_hash([file_hash(table) for table in tables]), reads["code"])
         total = sum(open_tickets(table).metadata.num_rows for table in tables)
         with face.working(f"{len(lfs)} labeling functions vote", total) as progress:
-            said = stages.build_votes(folder, source, tasks, lfs, engine, out, workspace, progress)
+            said = stages.build_votes(folder, source, tasks, lfs, engine, out, True, workspace, progress)
         kept = [table.name if table.parent == folder else str(table.resolve()) for table in tables]
         write_json(folder / TABLES, kept)
         return {"tickets": total} | read | said

@@ -135,6 +135,7 @@ class Run:
                 lfs,
                 engine or Local(self.config.lfs.workers),
                 self._latest_votes(),
+                self._latest_votes() == self.folder / "votes",
                 self.workspace,
                 progress,
             ),

@@ -104,6 +104,7 @@ def build_votes(
     lfs: Sequence[BoundLF],
     engine: Engine,
     old: Path,
+    keep_others: bool,
     workspace: Workspace,
     progress: Progress,
 ) -> dict[str, Any]:
@@ -115,6 +116,7 @@ def build_votes(
         lfs,
         engine,
         memory=VoteMemory.of(old, source.code),
+        keep_others=keep_others,
         cache=workspace.cache,
         faults_allowed=workspace.config.lfs.faults_allowed,
         progress=progress,

@@ -32,7 +32,7 @@ def compare(part: Part) -> tuple[int, list[str]]:
     frame = pd.DataFrame(batch.table.to_pylist())
     theirs = PandasLFApplier(lfs).apply(frame, progress_bar=False)
     differing = [
-        f"{lfs[column].name} on {batch.ticket_ids[row]}: ours {ours[row, column]}, snorkel's {theirs[row, column]}"
+        f"{lfs[column].name} on {batch.ticket_ids[row]}: {ours[row, column]}, snorkel's {theirs[row, column]}"
         for row, column in np.argwhere(ours != theirs).tolist()
     ]
     return ours.size, differing

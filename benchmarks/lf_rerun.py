@@ -75,7 +75,7 @@ def compare(title: str, lfs: Sequence[BoundLF], source: Source, *, warm: bool) -
             equal &= tables[0].equals(tables[1])
     ratio = median(again) / median(full)
     print(
-        f"{title}: full {median(full):.2f} s, after an edit {median(again):.2f} s: {ratio:.3f}; equal: {equal}"
+        f"{title}: full {median(full):.2f} s, edited {median(again):.2f} s, {ratio:.3f} of it; equal: {equal}"
     )
 
 

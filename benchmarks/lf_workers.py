@@ -40,9 +40,7 @@ def main() -> None:
             pq.read_table(one / f"{task.name}.parquet").equals(pq.read_table(two / f"{task.name}.parquet"))
             for task in schema
         )
-    print(
-        f"{len(lfs)} row and batch functions: one process {seconds[1]:.1f} s, {workers} {seconds[workers]:.1f} s"
-    )
+    print(f"{len(lfs)} row and batch functions: {seconds[1]:.1f} s, {seconds[workers]:.1f} s with {workers}")
     print(f"ratio {seconds[1] / seconds[workers]:.2f}; votes equal: {equal}")
 
 

@@ -45,6 +45,8 @@ def files_in(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         inside = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+        if not path.exists():
+            raise IngestError(f"{path}: no such file")
         if not inside:
             raise IngestError(f"{path}: no Parquet file in this folder")
         found += inside

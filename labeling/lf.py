@@ -6,8 +6,11 @@ loads them.
 """
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
-from types import SimpleNamespace
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import FrameType, SimpleNamespace
 from typing import Any, Self
 
 import numpy as np
@@ -22,15 +25,38 @@ from labeling.pattern import Pattern
 FIELDS = ("text", "raw_text", "brand_reply", "brand")
 
 
+_collected: ContextVar[list[tuple[int, str]] | None] = ContextVar("collected", default=None)
+
+
+@contextmanager
+def collected_problems() -> Iterator[list[tuple[int, str]]]:
+    """Inside the block wrong declarations are listed, by line, not raised: so all can be reported."""
+    problems: list[tuple[int, str]] = []
+    token = _collected.set(problems)
+    try:
+        yield problems
+    finally:
+        _collected.reset(token)
+
+
+def _refuse(line: int, message: str) -> None:
+    problems = _collected.get()
+    if problems is None:
+        raise LabelingError(message)
+    problems.append((line, message))
+
+
 class BoundLF(LabelingFunction):  # type: ignore[misc]
     """A labeling function that knows its task once `bind` was called.
 
-    `field` is the ticket's attribute that it reads. `where` names the file that declares it.
+    `field` is the ticket's attribute that it reads. `line` is where it is declared, 0 if unknown;
+    `where` names file and line once it was loaded.
     """
 
     task: Task | None = None
     field = "text"
     where = ""
+    line = 0
 
     def bind(self, task: Task) -> Self:
         """A copy that votes with the label ids of `task`; raises LabelingError on an unknown label."""
@@ -80,13 +106,14 @@ class PatternLF(BoundLF):
         field: str = "text",
     ) -> None:
         super().__init__(name, self._vote_ticket)
+        self.line = _callers_line()
         problems = _field_problems(field)
         try:
             self.pattern = Pattern(_phrases(any_of), _items(all_of), _phrases(unless), negation)
         except LabelingError as error:
             problems.append(str(error))
         if problems:
-            raise LabelingError(f"labeling function '{name}': " + "; ".join(problems))
+            _refuse(self.line, f"labeling function '{name}': " + "; ".join(problems))
         self.label = label
         self.field = field
 
@@ -115,6 +142,14 @@ class PatternLF(BoundLF):
         pattern = self.pattern
         parts = [self.label, self.field, pattern.any_of, pattern.all_of, pattern.unless, pattern.negation]
         return sha(described([self.name, "pattern", parts]))
+
+
+def _callers_line() -> int:
+    """The line of the call that declares a function: the first frame outside this module."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__") == __name__:
+        frame = frame.f_back
+    return frame.f_lineno if frame else 0
 
 
 def _field_problems(field: str) -> list[str]:
@@ -154,8 +189,9 @@ class BatchLF(BoundLF):
         shared: bool = True,
     ) -> None:
         super().__init__(name, self._vote_ticket)
+        self.line = _callers_line()
         if problems := _field_problems(field):
-            raise LabelingError(f"labeling function '{name}': {problems[0]}")
+            _refuse(self.line, f"labeling function '{name}': {problems[0]}")
         self.votes = votes
         self.field = field
         self.fingerprint_resources = dict(resources or {})
@@ -203,6 +239,8 @@ class RowLF(BoundLF):
     def __init__(self, inner: LabelingFunction) -> None:
         super().__init__(inner.name, self._vote_ticket)
         self.inner = inner
+        code = getattr(inner._f, "__code__", None)
+        self.line = code.co_firstlineno if code else 0
 
     @property
     def patterns(self) -> list[Pattern]:

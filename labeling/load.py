@@ -1,19 +1,23 @@
 """Loads labeling functions out of modules and files, and binds them to a schema."""
 
+import copy
 import hashlib
 import importlib
 import importlib.util
 import sys
+import traceback
 from collections.abc import Sequence
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from cloudpickle import register_pickle_by_value
 from snorkel.labeling import LabelingFunction
 
 from data.errors import LabelingError, SchemaError, listed
 from data.schema import Schema
-from labeling.lf import BoundLF, RowLF
+from labeling.lf import BoundLF, RowLF, collected_problems
 
 
 def load_lfs(modules: Sequence[str], schema: Schema, root: Path = Path()) -> list[BoundLF]:
@@ -27,30 +31,50 @@ def load_lfs(modules: Sequence[str], schema: Schema, root: Path = Path()) -> lis
     problems: list[str] = []
     found: list[BoundLF] = []
     for name in modules:
-        try:
-            found += _bind_all(_import(name, root), schema, problems)
-        except LabelingError as error:
-            problems.append(str(error))
+        with collected_problems() as declared:
+            module = _import(name, root, problems)
+        problems += [f"{name}:{line}: {problem}" for line, problem in declared]
+        if declared and module:
+            # Imported again, it would come without its problems.
+            del sys.modules[module.__name__]
+        elif module:
+            found += _bind_all(module, schema, problems)
     problems += _doubled(found)
     if problems:
         raise LabelingError("; ".join(dict.fromkeys(problems)))
     return found
 
 
-def _import(name: str, root: Path) -> ModuleType:
+def _import(name: str, root: Path, problems: list[str]) -> ModuleType | None:
     try:
         return _import_file(root / name) if name.endswith(".py") else importlib.import_module(name)
     except LabelingError as error:
-        raise LabelingError(f"{name}: {error}") from None
+        problems.append(f"{name}: {error}")
     except Exception as error:
-        raise LabelingError(f"{name}: cannot be imported: {type(error).__name__}: {error}") from error
+        line = f":{error.lineno}" if isinstance(error, SyntaxError) else _line_of(error)
+        problems.append(f"{name}{line}: cannot be imported: {type(error).__name__}: {error}")
+    return None
+
+
+def _line_of(error: Exception) -> str:
+    """The line of a file at which its import broke off."""
+    steps = traceback.walk_tb(error.__traceback__)
+    inside = [line for frame, line in steps if frame.f_code.co_name == "<module>"]
+    return f":{inside[0]}" if inside else ""
+
+
+class _Uncached(SourceFileLoader):
+    """Always reads the source: bytecode is told from it by seconds, and people save faster than that."""
+
+    def path_stats(self, path: Any) -> Any:
+        raise OSError("no bytecode is kept")
 
 
 def _import_file(path: Path) -> ModuleType:
     if not path.is_file():
         raise LabelingError("no such file")
     name = f"lf_file_{path.stem}_{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]}"
-    spec = importlib.util.spec_from_file_location(name, path)
+    spec = importlib.util.spec_from_file_location(name, path, loader=_Uncached(name, str(path)))
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
@@ -63,7 +87,8 @@ def _import_file(path: Path) -> ModuleType:
 def _bind_all(module: ModuleType, schema: Schema, problems: list[str]) -> list[BoundLF]:
     bound = []
     declared = getattr(module, "LFS", None)
-    where = f"({Path(module.__file__ or module.__name__).name})"
+    file = Path(module.__file__ or module.__name__).name
+    where = f"({file})"
     if declared is None:
         declared = [value for value in vars(module).values() if isinstance(value, LabelingFunction)]
     if not isinstance(declared, list | tuple):
@@ -71,22 +96,22 @@ def _bind_all(module: ModuleType, schema: Schema, problems: list[str]) -> list[B
         return []
     for lf in declared:
         try:
-            bound.append(_bind(lf, module, schema, where))
+            bound.append(_bind(lf, module, schema, file))
         except (LabelingError, SchemaError) as error:
-            problems.append(f"{error} {where}".replace(f"{where} {where}", where))
+            said = str(error)
+            problems.append(said if f"({file}" in said else f"{said} {where}")
     return bound
 
 
-def _bind(lf: object, module: ModuleType, schema: Schema, where: str) -> BoundLF:
+def _bind(lf: object, module: ModuleType, schema: Schema, file: str) -> BoundLF:
     if not isinstance(lf, LabelingFunction):
         raise LabelingError(f"LFS holds {lf!r}, which is no labeling function")
     task_name = getattr(lf, "task_name", None) or getattr(module, "TASK", None)
     if task_name is None:
         raise LabelingError(f"labeling function '{lf.name}' has no task: write TASK = \"…\" in its module")
-    if not isinstance(lf, BoundLF):
-        lf = RowLF(lf)
-    lf.where = where
-    return lf.bind(schema.task(task_name))
+    own = copy.copy(lf) if isinstance(lf, BoundLF) else RowLF(lf)
+    own.where = f"({file}:{own.line})" if own.line else f"({file})"
+    return own.bind(schema.task(task_name))
 
 
 def _doubled(lfs: Sequence[BoundLF]) -> list[str]:

@@ -56,7 +56,7 @@ class Database:
     def scan_silently(self, data: bytes) -> None:
         """Scans and tells nobody what is found: what a scan costs at least."""
         if self._database is not None:
-            self._database.scan(data, scratch=self._scratch())
+            self._database.scan(data, match_event_handler=None, scratch=self._scratch())  # type: ignore[arg-type]
 
     def scan(self, data: bytes) -> tuple[Array, Array]:
         """Position of each expression found and the offset where it ends, both int64 [n_matches]."""

@@ -49,6 +49,7 @@ def write_votes(
     engine: Engine,
     *,
     memory: VoteMemory | None = None,
+    keep_others: bool = True,
     cache: Path | None = None,
     faults_allowed: float = FAULTS_ALLOWED,
     progress: Callable[[int], None] = lambda count: None,
@@ -57,11 +58,11 @@ def write_votes(
 
     A column `ticket_id`, then a column per labeling function: int8 (int16 beyond 127 labels), −1
     abstains; in row groups. What `memory` knows is taken over: functions that it knows are asked
-    about new and changed tickets only, and the files of other tasks are kept while the tickets stay
-    the same. `progress` is told how many tickets are done. Returns what there is to say of it, by
+    about new and changed tickets only; while the tickets stay the same, the files of other tasks are
+    kept, if `keep_others`. `progress` is told how many tickets are done. Returns what there is to say of it, by
     task. Raises LabelingError where a function raises on more than the share `faults_allowed`.
     """
-    plan = _Plan(source, tasks, lfs, memory)
+    plan = _Plan(source, tasks, lfs, memory, keep_others)
     faults = memory.faults(plan.known) if memory else Faults()
     coverage = plan.keep(folder)
     with ExitStack() as stack:
@@ -84,13 +85,18 @@ class _Plan:
     """Who is asked about what: `fresh` functions about all tickets, `known` ones about changed tickets."""
 
     def __init__(
-        self, source: Source, tasks: Sequence[Task], lfs: Sequence[BoundLF], memory: VoteMemory | None
+        self,
+        source: Source,
+        tasks: Sequence[Task],
+        lfs: Sequence[BoundLF],
+        memory: VoteMemory | None,
+        keep_others: bool,
     ) -> None:
         self.parts = parts_of(source.tables)
         self.total = sum(part.size for part in self.parts)
         self.memory = memory
         self.same = memory is not None and memory.tickets == source.tickets_hash
-        self._kept = self._tasks_to_keep(tasks, lfs)
+        self._kept = self._tasks_to_keep(tasks, lfs, keep_others)
         self.tasks = [task for task in tasks if task.name not in self._kept]
         self._lfs = [lf for lf in lfs if lf.bound_task().name not in self._kept]
         self.known = [lf for lf in self._lfs if memory and memory.knows(lf, same_tickets=self.same)]
@@ -98,7 +104,7 @@ class _Plan:
         self.keys = memory.keys if memory and self.same else _keys(self.parts)
         self.old_rows = self._old_rows()
 
-    def _tasks_to_keep(self, tasks: Sequence[Task], lfs: Sequence[BoundLF]) -> list[str]:
+    def _tasks_to_keep(self, tasks: Sequence[Task], lfs: Sequence[BoundLF], keep_others: bool) -> list[str]:
         """Tasks whose file would come out as it is, and those that are not asked for."""
         if not self.memory or not self.same:
             return []
@@ -106,9 +112,10 @@ class _Plan:
         return [
             name
             for name in self.memory.tasks
-            if name not in asked
+            if (name not in asked and keep_others)
             or (
-                [lf.name for lf in asked[name]] == self.memory.functions(name)
+                name in asked
+                and [lf.name for lf in asked[name]] == self.memory.functions(name)
                 and all(self.memory.knows(lf, same_tickets=True) for lf in asked[name])
             )
         ]

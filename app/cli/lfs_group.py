@@ -65,8 +65,8 @@ def apply(
     as_json: Json = False,
 ) -> None:
     """Lets every labeling function vote on every ticket; asks again only what changed."""
-    space = workspace_or_defaults(ctx).with_functions(lfs)
-    tasks = chosen_tasks(space, task or [])
+    space = workspace_or_defaults(ctx, needed=not files).with_functions(lfs)
+    tasks = chosen_tasks(space.config.schema_, task or [])
     if try_:
         _show_tried(space, files or [], tasks, try_, as_json)
         return
@@ -166,8 +166,8 @@ def list_lfs(ctx: typer.Context, lfs: Modules = None, task: Tasks = None, as_jso
     from labeling.lf import PatternLF
     from labeling.load import load_lfs
 
-    space = workspace_or_defaults(ctx).with_functions(lfs)
-    wanted = chosen_tasks(space, task or [])
+    space = workspace_or_defaults(ctx, needed=not lfs).with_functions(lfs)
+    wanted = chosen_tasks(space.config.schema_, task or [])
     rows = [
         {
             "name": lf.name,

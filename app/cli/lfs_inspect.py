@@ -48,9 +48,9 @@ def bench(ctx: typer.Context, folder: Path | None, name: str, *, quiet: bool) ->
     """The votes that a command looks at."""
     from app.workbench import Bench, gold_of
 
+    space = workspace_or_defaults(ctx, needed=folder is None)
     if folder is None:
         return Bench.of_run(open_run(ctx, name, quiet=quiet))
-    space = workspace_or_defaults(ctx)
     return Bench.of_folder(folder, space, gold_of(space))
 
 
@@ -64,7 +64,7 @@ def analyze(
 ) -> None:
     """Coverage, overlaps, conflicts and accuracy of each function; pairs that repeat or fight each other."""
     seen = bench(ctx, votes, name, quiet=as_json)
-    names = chosen_tasks(workspace_or_defaults(ctx), task or [])
+    names = chosen_tasks(seen.schema, task or [])
     found = [seen.analysis(seen.schema.task(each)) for each in names]
     if html:
         _write_page(html, found, seen.folder)
@@ -155,7 +155,7 @@ def explain(
 ) -> None:
     """Which functions vote what on one ticket, and the words that make them."""
     seen = bench(ctx, votes, run, quiet=as_json)
-    names = chosen_tasks(workspace_or_defaults(ctx), task or [])
+    names = chosen_tasks(seen.schema, task or [])
     found = seen.explain(ticket_id, names)
     rows = [
         [each["task"], each["label"] or each["error"], each["name"], each["kind"], _joined(each)]
@@ -177,11 +177,12 @@ def diff(
     """What an edit changed: functions, tickets, votes and accuracy."""
     from app.workbench import Bench, gold_of, votes_folder
 
-    space = workspace_or_defaults(ctx)
+    space = workspace_or_defaults(ctx, needed=False)
     gold = gold_of(space)
     old, new = (Bench.of_folder(votes_folder(space, each), space, gold) for each in (before, after))
     found = [
-        new.changes_since(old, space.config.schema_.task(each)) for each in chosen_tasks(space, task or [])
+        new.changes_since(old, space.config.schema_.task(each))
+        for each in chosen_tasks(new.schema, task or [])
     ]
     show({each.task: asdict(each) for each in found}, as_json, lambda: changes_table(found))
 
@@ -222,7 +223,7 @@ def uncovered(
 ) -> None:
     """What no function of a task sees, in heaps of like tickets, each with its typical words."""
     seen = bench(ctx, votes, run, quiet=as_json)
-    names = chosen_tasks(workspace_or_defaults(ctx), task or [])
+    names = chosen_tasks(seen.schema, task or [])
     found = {each: seen.uncovered(seen.schema.task(each), clusters) for each in names}
     rows = [
         [

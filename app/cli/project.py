@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from app.console import Terminal, console, errors
 from data.config import CONFIG_FILE, Config
+from data.schema import Schema
 from data.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -33,10 +34,12 @@ def workspace(ctx: typer.Context) -> Workspace:
     return Workspace.open(ctx.obj or Path())
 
 
-def workspace_or_defaults(ctx: typer.Context) -> Workspace:
-    """The project that the command works on; without one, the default settings and schema."""
+def workspace_or_defaults(ctx: typer.Context, *, needed: bool) -> Workspace:
+    """The project that the command works on; where none is needed or named, the default settings."""
     root = ctx.obj or Path()
-    return Workspace.open(root) if ctx.obj or (root / CONFIG_FILE).is_file() else Workspace(root, Config())
+    if needed or root != Path() or (root / CONFIG_FILE).is_file():
+        return Workspace.open(root)
+    return Workspace(root, Config())
 
 
 def open_run(ctx: typer.Context, name: str, *, quiet: bool = False) -> "Run":
@@ -69,7 +72,6 @@ def files_of(run_files: Sequence[Path], space: Workspace) -> list[Path]:
     return list(run_files) or [space.path(name) for name in space.config.data.files]
 
 
-def chosen_tasks(space: Workspace, names: Sequence[str]) -> list[str]:
+def chosen_tasks(schema: Schema, names: Sequence[str]) -> list[str]:
     """The tasks named, all of the schema where none is; raises SchemaError for an unknown one."""
-    schema = space.config.schema_
     return [schema.task(name).name for name in names] or list(schema.names)

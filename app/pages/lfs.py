@@ -10,13 +10,14 @@ import numpy as np
 from app.lf_analysis import TaskAnalysis
 from app.pages import number, percent, render, words
 from labeling.analysis import LFReport
-from labeling.pairs import LEAST_COMMON, Agreement, Pair
+from labeling.pairs import LEAST_COMMON, LEAST_OVERLAP, Agreement, Pair
 
 Array = np.ndarray[Any, Any]
-MOST_PAIRS, MOST_LABELS, MOST_NAMES = 15, 2, 4
+MOST_PAIRS, MOST_LABELS, MOST_NAMES, MOST_FACTS = 15, 2, 4, 5
 COIN = 0.5
 NEVER, WORSE = "never votes", "worse than a coin"
 STEPS = 10  # colors between "always differ" and "always alike"
+MUCH_OVERLAP = 0.5
 MAP_WIDTH, LEAST_CELL, MOST_CELL, GAP = 780, 12, 24, 1  # pixels; 65 functions fit a page of 1,180
 
 
@@ -29,6 +30,7 @@ def render_lfs(project: str, analyses: Sequence[TaskAnalysis]) -> str:
         tiles=_tiles(analyses),
         tasks=[_task(found, i) for i, found in enumerate(analyses, 1)],
         steps=STEPS,
+        least={"common": LEAST_COMMON, "overlap": LEAST_OVERLAP},
     )
 
 
@@ -51,7 +53,7 @@ def _tiles(analyses: Sequence[TaskAnalysis]) -> list[dict[str, str]]:
         ("Labeling functions", number(len(reports)), f"in {_counted(len(analyses), 'task')}"),
         ("To mend", number(sum(bool(_fault(report)) for report in reports)), f"{NEVER} or {WORSE}"),
         ("Tickets", number(max((found.tickets for found in analyses), default=0)), "voted on"),
-        ("Mean coverage", percent(coverage), "tickets with a vote, by task"),
+        ("Mean coverage", percent(coverage), "of tickets have a vote"),
         ("Trusted labels", number(trusted), "over all tasks" if trusted else "none: no accuracies yet"),
         (
             "Pairs to look at",
@@ -63,7 +65,7 @@ def _tiles(analyses: Sequence[TaskAnalysis]) -> list[dict[str, str]]:
 
 
 def _task(found: TaskAnalysis, at: int) -> dict[str, Any]:
-    labels = {report.name: _labels(report)["text"] for report in found.reports}
+    labels = {report.name: _said(report) for report in found.reports}
     return {
         "anchor": f"task-{at}",
         "name": words(found.task).capitalize(),
@@ -83,7 +85,7 @@ def _lead(found: TaskAnalysis) -> str:
     return (
         f"{_counted(len(found.reports), 'function')} for {_counted(len(found.labels), 'label')}. "
         f"{percent(found.coverage)} of {_counted(found.tickets, 'ticket')} have a vote, "
-        f"{number(found.trusted)} a trusted label."
+        f"{number(found.trusted) if found.trusted else 'none'} a trusted label."
     )
 
 
@@ -100,16 +102,26 @@ def _facts(found: TaskAnalysis) -> Iterator[dict[str, Any]]:
     if silent := [name for name, fault in faults.items() if fault == NEVER]:
         verb = "never votes" if len(silent) == 1 else "never vote"
         yield _warning(f"{_listed(silent)} {verb} on these tickets: widen what it looks for, or drop it.")
-    for report in found.reports:
-        if faults[report.name] == WORSE and report.interval:
-            yield _warning(
-                f"{report.name} is right on {percent(report.accuracy)} of {number(report.gold_votes)} "
-                f"trusted tickets, at best {percent(report.interval[1])}: worse than a coin. "
-                "Add exceptions, vote for another label, or drop it."
-            )
+    yield from _worse([report for report in found.reports if faults[report.name] == WORSE])
     said = {label for report in found.reports for label in report.polarity}
     if found.reports and (unsaid := [words(label) for label in found.labels if label not in said]):
         yield _warning(f"No function votes for {_listed(unsaid)}: write one.")
+
+
+def _worse(reports: Sequence[LFReport]) -> Iterator[dict[str, Any]]:
+    """The functions that are surely worse than a coin, the worst first."""
+    ranked = sorted(reports, key=lambda report: report.interval or (0.0, 0.0))
+    for report in ranked[:MOST_FACTS]:
+        best = report.interval[1] if report.interval else 0.0
+        yield _warning(
+            f"{report.name} is right on {percent(report.accuracy)} of {number(report.gold_votes)} "
+            f"trusted tickets, at best {percent(best)}: {WORSE}. "
+            "Add exceptions, vote for another label, or drop it."
+        )
+    if rest := ranked[MOST_FACTS:]:
+        yield _warning(
+            f"{number(len(rest))} more {'is' if len(rest) == 1 else 'are'} {WORSE}: sort by accuracy."
+        )
 
 
 def _warning(text: str) -> dict[str, Any]:
@@ -149,6 +161,11 @@ def _labels(report: LFReport) -> dict[str, str]:
     return {"text": f"{', '.join(names[:MOST_LABELS])} and {rest} more", "all": ", ".join(names)}
 
 
+def _said(report: LFReport) -> str:
+    """What a function votes for, in a word or two."""
+    return words(report.polarity[0]) if len(report.polarity) == 1 else f"{len(report.polarity)} labels"
+
+
 def _pairs(pairs: Sequence[Pair], labels: dict[str, str]) -> dict[str, Any]:
     shown = [
         {"pair": pair, "first": labels[pair.first], "second": labels[pair.second]}
@@ -179,8 +196,9 @@ def _map(found: TaskAnalysis) -> dict[str, Any] | None:
     voting.sort(key=lambda report: _group_of(report, place))
     names = tuple(report.name for report in voting)
     column = {name: i for i, name in enumerate(found.agreement.lf_names)}
-    order = np.ix_(rows := [column[name] for name in names], rows)
-    shown = Agreement(names, found.agreement.both[order], found.agreement.same[order])
+    columns = [column[name] for name in names]
+    square = np.ix_(columns, columns)
+    shown = Agreement(names, found.agreement.both[square], found.agreement.same[square])
     cell = min(MOST_CELL, max(LEAST_CELL, MAP_WIDTH // len(names)))
     groups = _groups(voting, place, found.labels)
     return {
@@ -209,16 +227,28 @@ def _groups(voting: Sequence[LFReport], place: dict[str, int], labels: Sequence[
 
 
 def _paths(shown: Agreement, cell: int) -> list[dict[str, Any]]:
-    """Strokes by color: `step` from 0 (differ) to STEPS (alike), narrow where few tickets are shared."""
+    """Strokes by size and color: `step` runs from 0 (they differ) to STEPS (they vote alike)."""
     steps = np.round(np.nan_to_num(shown.shares) * STEPS).astype(int)
-    apart = ~np.eye(len(steps), dtype=bool)
+    sides = _sides(shown, cell)
     paths = []
-    for wide, meets in ((False, shown.both < LEAST_COMMON), (True, shown.both >= LEAST_COMMON)):
-        side = cell - GAP if wide else max(4, cell // 3)
-        for step in range(STEPS + 1):
-            if cells := np.argwhere(apart & meets & (shown.both > 0) & (steps == step)).tolist():
-                paths.append({"step": step, "width": side, "d": _strokes(cells, cell, side)})
+    for side, step in sorted({*zip(sides[sides > 0].tolist(), steps[sides > 0].tolist())}):
+        cells = np.argwhere((sides == side) & (steps == step)).tolist()
+        paths.append({"step": step, "width": side, "d": _strokes(cells, cell, side)})
     return paths
+
+
+def _sides(shown: Agreement, cell: int) -> Array:
+    """int [n_lfs, n_lfs]: how large a pair's square is, by how much of the rarer one's votes they share.
+
+    Small where they hardly meet, so that a large square of the color of fights is a pair that fights;
+    0 where they never meet, and on the diagonal.
+    """
+    votes = np.diag(shown.both)
+    overlap = shown.both / np.minimum.outer(votes, votes)
+    rare = (shown.both < LEAST_COMMON) | (overlap < LEAST_OVERLAP)
+    few, some, full = max(3, cell // 4), round(cell * 0.6), cell - GAP
+    sides = np.where(rare, few, np.where(overlap < MUCH_OVERLAP, some, full))
+    return np.where((shown.both > 0) & ~np.eye(len(votes), dtype=bool), sides, 0)
 
 
 def _strokes(cells: list[list[int]], cell: int, side: int) -> str:

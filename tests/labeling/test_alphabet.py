@@ -68,7 +68,9 @@ def test_no_texts_are_no_bytes():
     assert PLAIN.buffer([""]).data == b"\n"
 
 
-@pytest.mark.parametrize("white", ["  ", "\n", "\t", "\r\n", "\xa0", "\x85", "\u2028", "\u3000", "\x1c", " \n "])
+@pytest.mark.parametrize(
+    "white", ["  ", "\n", "\t", "\r\n", "\xa0", "\x85", "\u2028", "\u3000", "\x1c", " \n "]
+)
 def test_white_space_other_than_single_blanks_is_made_one_and_said_to_be(white):
     buffer = PLAIN.buffer(["a b", f"a{white}b", white, "c"])
     assert buffer.data == b"a b\na b\n \nc\n"

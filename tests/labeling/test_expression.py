@@ -44,7 +44,6 @@ def widened(regex):
         (r"\Ano\Z", ["^no$"]),
         (r"o\Bn", [r"o\Bn"]),
         (r"a\+b", [r"a\x2bb"]),
-        ("a_b", [r"a_b"]),
         ("[0-9]x", ["[0-9]x"]),
         (r"\dx", ["[0-9]x"]),
         ("[^a]x", None),
@@ -76,10 +75,10 @@ def test_what_both_say_alike_is_said_exactly(regex, expressions):
         (r"(?P<n>a)(?P=n)", ["(?:a).*"]),
         ("(?>a+)b", ["(?:(?:a){1,})b"]),
         ("a++b", ["(?:a){1,}b"]),
-        ("é", ["_"]),
-        ("señor", ["se_or"]),
-        ("a_", ["a_"]),
-        ("[éa]t", ["[A_a]t"]),
+        ("é", [r"\x5f"]),
+        ("señor", [r"se\x5for"]),
+        ("a_", [r"a\x5f"]),
+        ("[éa]t", [r"[A\x5fa]t"]),
     ],
 )
 def test_what_vectorscan_says_in_part_is_widened(regex, expressions):
@@ -120,14 +119,13 @@ def test_a_mark_is_exact_where_it_has_a_byte_and_wider_where_it_has_none():
         ("a*bc*", ["b"]),
         ("a+bc+", ["(?:a){1}b(?:c){1}"]),
         (r"\w*bill\w*?", ["bill"]),
-        (r"\b\w*bill", [r"\b[0-9A-Z_a-z]{0,}bill"]),
-        (r"bill\w*\b", [r"bill(?:[0-9A-Z_a-z]){0,}\b"]),
+        (r"\b\w*bill", [r"\b(?:[0-9A-Z\x5fa-z]){0,}bill"]),
+        (r"bill\w*\b", [r"bill(?:[0-9A-Z\x5fa-z]){0,}\b"]),
         ("x*y*abz*", ["ab"]),
         ("(?:ab)*c", ["c"]),
     ],
 )
 def test_what_a_match_need_not_have_at_its_ends_is_left_out(regex, expressions):
-    expressions = [each.replace("_a-z]{0", "_a-z]){0").replace("b[0", "b(?:[0") for each in expressions]
     assert exact(regex) == expressions
 
 
@@ -147,7 +145,7 @@ def test_as_many_alternatives_as_are_allowed_are_spelled_out_and_more_stay_toget
 
 
 def test_alternatives_of_a_regex_that_refers_back_stay_together():
-    assert widened(r"(ab|cd)\1x") == ["(?:ab|cd).*x"]
+    assert widened(r"(ab|cd)\1x") == ["(?:(?:ab|cd)).*x"]
 
 
 def test_case_counts_where_a_regex_says_so():
@@ -163,7 +161,9 @@ def said(scanner, texts):
 
 def searched(phrases, texts):
     regexes = [re.compile(phrase_regex(phrase), re.IGNORECASE) for phrase in phrases]
-    return [(row, at) for row, text in enumerate(texts) for at, regex in enumerate(regexes) if regex.search(text)]
+    return [
+        (row, at) for row, text in enumerate(texts) for at, regex in enumerate(regexes) if regex.search(text)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,8 @@ def searched(phrases, texts):
         (["re:(?-i:a(?i:[b-d]x))"], ["abx", "aBX", "Abx"]),
         (["re:[❤-😡]x", "re:\u0301"], ["💀x", "❤x"]),
         ([r"re:\b"], ["..", "a", "..", "b"]),
-        ([r"re:\b(?=x)"], ["..", "x", "a", "b"]),
+        ([r"re:\B"], [""]),
+        ([r"re:\b(?=x)"], ["a", "x"]),
         (["a ' b"], ["a b", "a  b", "a \n b"]),
         (["a * b"], ["a b", "a  b", "a x b"]),
     ],
@@ -182,6 +183,7 @@ def searched(phrases, texts):
         "a class whose case comes back",
         "a range beside one of its marks",
         "a match of no width",
+        "a match of no width in nothing",
         "a match of no width that is confirmed",
         "blanks around an apostrophe that is missing",
         "blanks around a star for nothing",
@@ -193,7 +195,9 @@ def test_hits_are_those_of_re_in_corners(phrases, texts):
 
 LITERAL = st.one_of(st.sampled_from("abkis0_ .❤"), st.sampled_from(CHARACTERS)).map(re.escape)
 CATEGORY = st.sampled_from([r"\w", r"\W", r"\d", r"\D", r"\s", r"\S"])
-RANGE = st.sampled_from(["a-k", "A-Z", "0-9", "Z-a", "!-9", "à-ÿ", "❤-😡", "é-💀", r"\x02-\x7f", "\u0300-\u036f"])
+RANGE = st.sampled_from(
+    ["a-k", "A-Z", "0-9", "Z-a", "!-9", "à-ÿ", "❤-😡", "é-💀", r"\x02-\x7f", "\u0300-\u036f"]
+)
 
 
 @st.composite
@@ -211,7 +215,9 @@ ATOM = st.one_of(
     classes(),
     st.sampled_from([r"\b", r"\B", "^", "$", r"\A", r"\Z"]),
 )
-TIMES = st.sampled_from(["?", "*", "+", "??", "*?", "+?", "{2}", "{1,2}", "{0,2}?", "{2,}", "?+", "*+", "++", "{1,2}+"])
+TIMES = st.sampled_from(
+    ["?", "*", "+", "??", "*?", "+?", "{2}", "{1,2}", "{0,2}?", "{2,}", "?+", "*+", "++", "{1,2}+"]
+)
 GROUP = st.sampled_from(
     ["(?:%s)", "(%s)", "(%s)", "(?-i:%s)", "(?i:%s)", "(?s:%s)", "(?m:%s)", "(?x:%s)", "(?a:%s)", "(?>%s)"]
 )
@@ -248,7 +254,7 @@ TEXT = st.lists(
 
 
 @given(st.lists(regexes(), min_size=1, max_size=3), st.lists(TEXT, min_size=1, max_size=8))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @example(["a|b"], ["b"])
 def test_hits_are_those_of_re_whatever_the_regex(several, texts):
     phrases = [f"re:{regex}" for regex in several]

@@ -45,7 +45,7 @@ def test_without_a_list_every_function_at_top_level_counts_and_plain_snorkel_fun
         (PatternLF, "thanks", "tone"), (BatchLF, "batch", "tone"), (RowLF, "plain", "tone"),
     ]  # fmt: skip
     assert [lf(Ticket("1", "thanks")) for lf in lfs] == [0, 1, 1]
-    assert {lf.where for lf in lfs} == {"(a.py)"}
+    assert [lf.where for lf in lfs] == ["(a.py:6)", "(a.py:7)", "(a.py:8)"]
 
 
 def test_a_list_says_which_functions_count_and_in_which_order(load):
@@ -95,7 +95,7 @@ def test_a_misspelt_task_is_said_once_with_the_nearest_name(load):
 
 
 def test_a_misspelt_label_is_an_error_that_names_function_file_and_nearest_label(load):
-    with pytest.raises(LabelingError, match=r"'thanks' \(a.py\): .*no label 'goood'.*did you mean 'good'"):
+    with pytest.raises(LabelingError, match=r"'thanks' \(a.py:6\): .*no label 'goood'.*did you mean 'good'"):
         load({"a.py": TONE.replace('"good"', '"goood"')})
 
 
@@ -113,7 +113,8 @@ def test_a_list_that_is_none_is_an_error(load, value):
 
 def test_two_functions_of_one_name_in_one_task_are_an_error_that_names_both_files(load):
     with pytest.raises(
-        LabelingError, match=r"two labeling functions of task 'tone' are named 'thanks' \(a.py\), \(b.py\)"
+        LabelingError,
+        match=r"two labeling functions of task 'tone' are named 'thanks' \(a.py:6\), \(b.py:6\)",
     ):
         load({"a.py": TONE, "b.py": TONE})
 
@@ -135,8 +136,41 @@ def test_two_functions_of_one_name_in_two_tasks_are_fine(load):
 def test_a_file_that_cannot_be_imported_is_named_with_the_reason(load, source, said):
     with pytest.raises(LabelingError) as error:
         load({"a.py": source})
-    assert str(error.value).startswith("a.py: ")
+    assert str(error.value).startswith(("a.py:1: ", "a.py:4: "))
     assert said in str(error.value)
+
+
+def test_all_wrong_declarations_of_one_file_are_reported_together(load):
+    source = HEAD + (
+        'PatternLF("a", label="good", any_of=("re:(x",))\n'
+        'PatternLF("b", label="good", any_of=("y",), field="texts")\n'
+        'BatchLF("c", len, field="txt")\n1 / 0\n'
+    )
+    for _ in range(2):
+        with pytest.raises(LabelingError) as error:
+            load({"a.py": source})
+        for part in (
+            "a.py:4: labeling function 'a': any_of holds 're:(x', which does not compile",
+            "a.py:5: labeling function 'b': no field 'texts'",
+            "a.py:6: labeling function 'c': no field 'txt'",
+            "a.py:7: cannot be imported: ZeroDivisionError",
+        ):
+            assert part in str(error.value)
+
+
+def test_a_module_with_wrong_declarations_stays_wrong_when_it_is_loaded_again(
+    tmp_path, monkeypatch, small_schema
+):
+    (tmp_path / "wrong_lfs.py").write_text(HEAD + 'PatternLF("a", label="good", any_of=("re:(x",))\n')
+    monkeypatch.syspath_prepend(tmp_path)
+    for _ in range(2):
+        with pytest.raises(LabelingError, match=r"wrong_lfs:4: labeling function 'a': .*does not compile"):
+            load_lfs(["wrong_lfs"], small_schema)
+
+
+def test_an_edit_within_the_same_second_counts(load):
+    assert load({"a.py": TONE})[0].label == "good"
+    assert load({"a.py": TONE.replace('"good"', '"bad" ')})[0].label == "bad"
 
 
 def test_all_problems_of_all_modules_are_reported_together(load):
@@ -152,8 +186,8 @@ def test_all_problems_of_all_modules_are_reported_together(load):
             ["absent.py", "no.such.module"],
         )
     for part in (
-        "no label 'goood'", "no task 'tome'", "broken.py: cannot be imported: ZeroDivisionError",
-        "two labeling functions of task 'tone' are named 'thanks' (fine.py), (twice.py)",
+        "no label 'goood'", "no task 'tome'", "broken.py:1: cannot be imported: ZeroDivisionError",
+        "two labeling functions of task 'tone' are named 'thanks' (fine.py:6), (twice.py:6)",
         "absent.py: no such file", "no.such.module: cannot be imported: ModuleNotFoundError",
     ):  # fmt: skip
         assert part in str(error.value)
