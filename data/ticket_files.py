@@ -21,7 +21,7 @@ from data.ingest import IngestOptions, checked_file, file_drafts
 from data.quarantine import Quarantine
 from data.readers import BadRow
 from data.store import whole_file
-from data.tickets import TICKET_TABLE, TicketBatch
+from data.tickets import TICKET_TABLE, TicketBatch, has_ticket_columns
 from data.times import parse_time
 
 ROWS = 8192
@@ -37,7 +37,7 @@ def is_ticket_table(path: Path) -> bool:
     except (pa.ArrowException, OSError):
         return False
     groups = [file.metadata.row_group(at).num_rows for at in range(file.num_row_groups)]
-    return file.schema_arrow.names == TICKET_TABLE.names and max(groups, default=0) <= MOST_ROWS_OF_A_GROUP
+    return has_ticket_columns(file.schema_arrow) and max(groups, default=0) <= MOST_ROWS_OF_A_GROUP
 
 
 def files_in(paths: Sequence[Path]) -> list[Path]:

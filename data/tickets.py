@@ -88,6 +88,8 @@ class TicketBatch:
 
     def take(self, rows: np.ndarray[Any, Any]) -> "TicketBatch":
         """The tickets in these rows (int [m])."""
+        if "tickets" in vars(self):
+            return TicketBatch.of([self.tickets[row] for row in rows])
         return TicketBatch(self.table.take(pa.array(rows)))
 
 
@@ -104,7 +106,7 @@ def open_tickets(path: Path) -> pq.ParquetFile:
     if not path.is_file():
         raise IngestError(f"{path}: no tickets yet; run `ticketloom data ingest FILE` first")
     file = pq.ParquetFile(path)
-    if file.schema_arrow.names != TICKET_TABLE.names:
+    if not has_ticket_columns(file.schema_arrow):
         raise IngestError(f"{path}: not a table of tickets; run `ticketloom data ingest FILE` again")
     return file
 
@@ -113,9 +115,21 @@ def content_keys(table: pa.Table) -> np.ndarray[Any, Any]:
     """uint64 [n]: a hash of all that each ticket holds, its id included."""
     from pandas.util import hash_array
 
-    columns = [pc.fill_null(table[name].cast(pa.string()), "\x00") for name in table.column_names]
-    joined = pc.binary_join_element_wise(*columns, "\x1f")
+    columns = [table[name].cast(pa.string()) for name in table.column_names]
+    # With the lengths, what is missing differs from what is empty, and no text can stand in for two.
+    lengths = [pc.fill_null(pc.binary_length(column), -1).cast(pa.string()) for column in columns]
+    texts = [pc.fill_null(column, "") for column in columns]
+    joined = pc.binary_join_element_wise(*lengths, *texts, " ")
     return np.asarray(hash_array(joined.to_numpy(zero_copy_only=False), categorize=False))
+
+
+def has_ticket_columns(schema: pa.Schema) -> bool:
+    """Whether the columns are those of a table of tickets, in name and in kind; times in any unit."""
+    kinds = zip(schema.types, TICKET_TABLE.types, strict=False)
+    return bool(
+        schema.names == TICKET_TABLE.names
+        and all(own == due or pa.types.is_timestamp(own) and pa.types.is_timestamp(due) for own, due in kinds)
+    )
 
 
 def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:

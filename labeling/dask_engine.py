@@ -8,6 +8,7 @@ from distributed import Client, Future, KilledWorker, LocalCluster
 
 from data.errors import LabelingError
 from labeling.parts import Answer, Job, PartVoters
+from labeling.travel import check_travel
 
 
 class Dask:
@@ -23,6 +24,7 @@ class Dask:
 
     def answers(self, voters: PartVoters, jobs: Sequence[Job]) -> Iterator[Answer]:
         """The answer to each job, in the jobs' order."""
+        check_travel(voters.lfs)
         with self._client() as client:
             there = client.submit(_unchanged, voters, pure=False)
             futures = deque(client.submit(PartVoters.vote, there, job, pure=False) for job in jobs)

@@ -109,7 +109,8 @@ class Translator:
         ('\\\\bbill', '\\\\bcharg')
         """
         tree = parser.parse(regex, re.IGNORECASE)
-        if tree.state.flags & ~_UNDERSTOOD:
+        if tree.state.flags & ~_UNDERSTOOD or tree.getwidth()[0] == 0:
+            # Vectorscan tells where a match ends, not where one of no width lies.
             return None
         items = list(tree)
         refers_back = _mentions(items, op.GROUPREF)
@@ -160,7 +161,7 @@ class Translator:
         if (add | drop) & ~_UNDERSTOOD:
             raise _NotExpressible
         ignorecase = bool((ignorecase or add & re.IGNORECASE) and not drop & re.IGNORECASE)
-        return f"(?{'' if ignorecase else '-i'}:{self._sequence(list(inner), ignorecase=ignorecase)})"
+        return f"(?{'i' if ignorecase else '-i'}:{self._sequence(list(inner), ignorecase=ignorecase)})"
 
     def _repeat(self, least: int, most: Any, inner: Any, *, ignorecase: bool) -> str:
         body = self._sequence(list(inner), ignorecase=ignorecase)
@@ -208,7 +209,9 @@ class Translator:
         negate = bool(items) and items[0][0] is op.NEGATE
         alone, another = _KINDS[byte]
         by_category = any(kind is op.CATEGORY and _CATEGORIES[value](another) for kind, value in items)
-        some = not by_category and any(self._stands_as(char) == byte for char in _named(items))
+        named = {chr(value) for kind, value in items if kind is op.LITERAL and value >= 0x80}
+        reaches = any(kind is op.RANGE and value[1] >= 0x80 for kind, value in items)
+        some = not by_category and (reaches or any(self._stands_as(char) == byte for char in named))
         if some or _member(items, alone, ignorecase) != (negate != by_category):
             self._exact = False
             return True
@@ -220,14 +223,6 @@ class Translator:
 
 # The ASCII character that such a byte stands for, and one of the others.
 _KINDS = {LETTER: ("_", "é"), OTHER: ("\x01", "\N{COMBINING ACUTE ACCENT}")}
-
-
-def _named(items: Sequence[Item]) -> set[str]:
-    """Characters beyond ASCII that a class names; a range of them names some of each kind."""
-    named = {chr(value) for kind, value in items if kind is op.LITERAL and value >= 0x80}
-    if any(kind is op.RANGE and value[1] >= 0x80 for kind, value in items):
-        named |= {another for _, another in _KINDS.values()}
-    return named
 
 
 def _member(items: Sequence[Item], char: str, ignorecase: bool) -> bool:

@@ -12,12 +12,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from cloudpickle import register_pickle_by_value
 from snorkel.labeling import LabelingFunction
 
 from data.errors import LabelingError, SchemaError, listed
 from data.schema import Schema
 from labeling.lf import BoundLF, RowLF, collected_problems
+from labeling.travel import take_along
 
 
 def load_lfs(modules: Sequence[str], schema: Schema, root: Path = Path()) -> list[BoundLF]:
@@ -79,8 +79,7 @@ def _import_file(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
-    # Other processes cannot import a file that has no place among the modules: it travels along.
-    register_pickle_by_value(module)
+    take_along(module)
     return module
 
 

@@ -32,10 +32,15 @@ class VoteMemory:
     @classmethod
     def of(cls, folder: Path | None, code: str) -> "VoteMemory | None":
         """The memory of a folder that the same code wrote; None where there is none."""
-        if folder is None or not (folder / LFS).is_file() or not (folder / KEYS).is_file():
+        if folder is None or not (folder / LFS).is_file():
             return None
         memory = cls(folder)
-        return memory if memory._said["code"] == code else None
+        whole = all((folder / name).is_file() for name in (KEYS, *memory._files))
+        return memory if whole and memory._said["code"] == code else None
+
+    @property
+    def _files(self) -> list[str]:
+        return [f"{task}.parquet" for task in self.tasks]
 
     @property
     def tickets(self) -> str:
@@ -65,9 +70,9 @@ class VoteMemory:
         known = self._known.get((task, lf.name)) == entry_of(lf)["fingerprint"]
         return known and (same_tickets or not raised)
 
-    def faults(self, lfs: Sequence[BoundLF]) -> Faults:
-        """Where these functions raised, then."""
-        names = {f"{lf.bound_task().name}.{lf.name}" for lf in lfs}
+    def faults(self, entries: Sequence[dict[str, str]]) -> Faults:
+        """Where the functions of these entries raised, then."""
+        names = {f"{entry['task']}.{entry['name']}" for entry in entries}
         return Faults.from_dict({name: f for name, f in self._said["faults"].items() if name in names})
 
     def path(self, name: str) -> Path:
@@ -93,19 +98,21 @@ class VoteMemory:
 
     def columns(self, lfs: Sequence[BoundLF], rows: Array) -> list[Array]:
         """The votes of functions that it knows on the tickets of these rows; −1 where the row is −1."""
-        found = []
-        for lf in lfs:
-            task = lf.bound_task()
-            found.append(self._column(task.name, lf.name, rows, task.abstentions(len(rows))))
+        found = [lf.bound_task().abstentions(len(rows)) for lf in lfs]
+        for task in dict.fromkeys(lf.bound_task().name for lf in lfs):
+            columns = {lf.name: found[at] for at, lf in enumerate(lfs) if lf.bound_task().name == task}
+            self._recall(task, columns, rows)
         return found
 
-    def _column(self, task: str, name: str, rows: Array, votes: Array) -> Array:
+    def _recall(self, task: str, columns: dict[str, Array], rows: Array) -> None:
+        """Fills in the votes of a task's functions, one row group of the old file after the other."""
         starts = self._starts(task)
         groups = np.searchsorted(starts, rows, side="right") - 1
         for group in np.unique(groups[rows >= 0]).tolist():
-            here = groups == group
-            votes[here] = self._group(task, group)[name].to_numpy()[rows[here] - starts[group]]
-        return votes
+            here = np.flatnonzero(groups == group)
+            table, inside = self._group(task, group), rows[here] - starts[group]
+            for name, votes in columns.items():
+                votes[here] = table[name].to_numpy()[inside]
 
     def _file(self, task: str) -> pq.ParquetFile:
         return pq.ParquetFile(self._folder / f"{task}.parquet")

@@ -79,6 +79,10 @@ class PartVoters:
     def __getstate__(self) -> dict[str, Any]:
         return {name: vars(self)[name] for name in ("everywhere", "where_changed", "_cache")}
 
+    @property
+    def lfs(self) -> tuple[BoundLF, ...]:
+        return (*self.everywhere, *self.where_changed)
+
     @cached_property
     def _everywhere(self) -> Voters:
         return Voters(self.everywhere, self._cache)
@@ -90,10 +94,11 @@ class PartVoters:
     def vote(self, job: Job) -> Answer:
         """Reads the part, where anybody is to vote on it, and asks them."""
         votes, changed, faults = list[Array](), list[Array](), Faults()
-        batch = job.part.read() if self.everywhere or len(job.changed) else TicketBatch.of([])
+        again = self.where_changed and len(job.changed)
+        batch = job.part.read() if self.everywhere or again else TicketBatch.of([])
         if self.everywhere:
             votes, faults = self._everywhere.vote(batch)
-        if len(job.changed):
+        if again:
             changed, more = self._where_changed.vote(batch.take(job.changed))
             faults.join(more)
         return Answer(job, votes, changed, faults)

@@ -56,7 +56,7 @@ class PhraseScanner:
         self._users = _users(expressions, said)
         self._left_to_re = [at for at, each in enumerate(said) if each is None]
         self._widened = np.array([each is not None and not each.exact for each in said], bool)
-        self._regex_phrases = [at for at, phrase in enumerate(phrases) if phrase.startswith(REGEX_PREFIX)]
+        self._gap_sensitive = [at for at, phrase in enumerate(phrases) if not _takes_any_gap(phrase)]
 
     @property
     def database(self) -> Database:
@@ -81,7 +81,7 @@ class PhraseScanner:
         """bool [n_hits]: whether `re` is asked about that phrase and text anyway."""
         searched = buffer.awkward[hits.rows]
         if buffer.collapsed.any():
-            searched |= buffer.collapsed[hits.rows] & np.isin(hits.phrases, self._regex_phrases)
+            searched |= buffer.collapsed[hits.rows] & np.isin(hits.phrases, self._gap_sensitive)
         return searched
 
     def _searched(self, buffer: Buffer) -> Iterator[tuple[int, int]]:
@@ -89,7 +89,7 @@ class PhraseScanner:
         for row in np.flatnonzero(buffer.awkward).tolist():
             yield from ((row, phrase) for phrase in range(len(self._regexes)))
         for row in np.flatnonzero(buffer.collapsed).tolist():
-            yield from ((row, phrase) for phrase in self._regex_phrases)
+            yield from ((row, phrase) for phrase in self._gap_sensitive)
         for phrase in self._left_to_re:
             yield from ((row, phrase) for row in range(len(buffer.starts)))
 
@@ -105,6 +105,11 @@ class PhraseScanner:
     def _matches(self, pair: tuple[int, int], texts: Sequence[str]) -> bool:
         row, phrase = pair
         return bool(_regex(self._regexes[phrase]).search(texts[row]))
+
+
+def _takes_any_gap(phrase: str) -> bool:
+    """Whether it matches alike when white space is made single: words do that none of which may be empty."""
+    return not phrase.startswith(REGEX_PREFIX) and all(word.strip("*'’") for word in phrase.split())
 
 
 def _users(expressions: Sequence[str], said: Sequence[Translation | None]) -> Ragged:

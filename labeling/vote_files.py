@@ -59,11 +59,11 @@ def write_votes(
     A column `ticket_id`, then a column per labeling function: int8 (int16 beyond 127 labels), −1
     abstains; in row groups. What `memory` knows is taken over: functions that it knows are asked
     about new and changed tickets only; while the tickets stay the same, the files of other tasks are
-    kept, if `keep_others`. `progress` is told how many tickets are done. Returns what there is to say of it, by
-    task. Raises LabelingError where a function raises on more than the share `faults_allowed`.
+    kept, if `keep_others`. `progress` is told how many tickets are done. Returns what there is to say
+    of it. Raises LabelingError where a function raises on more than the share `faults_allowed`.
     """
     plan = _Plan(source, tasks, lfs, memory, keep_others)
-    faults = memory.faults(plan.known) if memory else Faults()
+    faults = plan.faults()
     coverage = plan.keep(folder)
     with ExitStack() as stack:
         files = [stack.enter_context(_TaskFile(folder, task, plan.of(task))) for task in plan.tasks]
@@ -143,6 +143,13 @@ class _Plan:
             _link(self.memory.path(f"{name}.parquet"), folder / f"{name}.parquet")
             coverage[name] = self.memory.coverage[name]
         return coverage
+
+    def faults(self) -> Faults:
+        """Where the functions raised whose votes are taken over."""
+        if not self.memory:
+            return Faults()
+        kept = [entry for name in self._kept for entry in self.memory.entries(name)]
+        return self.memory.faults([*kept, *map(entry_of, self.known)])
 
     def described(self) -> list[dict[str, str]]:
         """What is to be remembered of the functions, those of the tasks that were kept included."""

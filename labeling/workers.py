@@ -11,6 +11,7 @@ from loky.process_executor import TerminatedWorkerError
 
 from data.errors import LabelingError
 from labeling.parts import Answer, Job, PartVoters
+from labeling.travel import check_travel, stay_behind
 
 # Starting processes takes some seconds; where less than this is left to do, one process is faster.
 WORTH_STARTING = 20.0
@@ -27,6 +28,7 @@ class Local:
     def answers(self, voters: PartVoters, jobs: Sequence[Job]) -> Iterator[Answer]:
         """The answer to each job, in the jobs' order."""
         if self._workers is not None and self._workers > 1:
+            check_travel(voters.lfs)
             yield from in_processes(voters, jobs, self._workers)
             return
         cores = len(os.sched_getaffinity(0))
@@ -34,7 +36,8 @@ class Local:
             started = perf_counter()
             yield voters.vote(job)
             left = (perf_counter() - started) * (len(jobs) - at - 1)
-            if self._workers is None and cores > 1 and at == 1 and left > WORTH_STARTING:
+            worth = self._workers is None and cores > 1 and at == 1 and left > WORTH_STARTING
+            if worth and not stay_behind(voters.lfs):
                 yield from in_processes(voters, jobs[at + 1 :], cores)
                 return
 

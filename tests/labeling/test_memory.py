@@ -34,7 +34,8 @@ def folder(tmp_path):
         "a": pa.array([0, 1, -1, 1, 0], pa.int8()),
         "b": pa.array([-1] * 5, pa.int8()),
     }
-    pq.write_table(pa.table(votes), tmp_path / "tone.parquet", row_group_size=2)
+    for task in SAID["coverage"]:
+        pq.write_table(pa.table(votes), tmp_path / f"{task}.parquet", row_group_size=2)
     return tmp_path
 
 
@@ -47,7 +48,7 @@ def test_a_folder_that_is_none_or_unfinished_or_of_other_code_remembers_nothing(
     assert VoteMemory.of(None, "1") is None
     assert VoteMemory.of(tmp_path / "nowhere", "1") is None
     assert VoteMemory.of(folder, "2") is None
-    for name in (LFS, KEYS):
+    for name in (LFS, KEYS, "none.parquet"):
         kept = (folder / name).rename(folder / "aside")
         assert VoteMemory.of(folder, "1") is None
         kept.rename(folder / name)
@@ -77,8 +78,8 @@ def test_a_function_is_known_by_task_name_fingerprint_and_labels(memory):
 
 def test_a_function_that_raised_is_known_on_the_same_tickets_alone(memory):
     assert [memory.knows(each, same_tickets=False) for each in FUNCTIONS] == [True, False, True]
-    assert memory.faults(FUNCTIONS).to_dict() == {"tone.b": FAULT}
-    assert memory.faults(FUNCTIONS[:1]).to_dict() == {}
+    assert memory.faults([*map(entry_of, FUNCTIONS)]).to_dict() == {"tone.b": FAULT}
+    assert memory.faults([entry_of(FUNCTIONS[0])]).to_dict() == {}
 
 
 def test_rows_are_those_where_a_ticket_stood(memory):
@@ -88,7 +89,7 @@ def test_rows_are_those_where_a_ticket_stood(memory):
 
 
 def test_a_memory_of_no_tickets_has_seen_none(tmp_path):
-    remember(tmp_path, SAID | {"lfs": [], "faults": {}}, np.empty(0, np.uint64))
+    remember(tmp_path, SAID | {"lfs": [], "faults": {}, "coverage": {}}, np.empty(0, np.uint64))
     assert VoteMemory.of(tmp_path, "1").rows_of(np.array([0, 5], np.uint64)).tolist() == [-1, -1]
 
 
@@ -112,7 +113,8 @@ def test_votes_come_from_any_rows_of_any_row_group_and_abstain_elsewhere(memory)
 
 def test_votes_of_many_labels_come_in_two_bytes(tmp_path):
     function = lf("a", task=MANY, label="l199")
-    remember(tmp_path, SAID | {"lfs": [entry_of(function)], "faults": {}}, np.arange(2, dtype=np.uint64))
+    said = SAID | {"lfs": [entry_of(function)], "faults": {}, "coverage": {"many": 0.5}}
+    remember(tmp_path, said, np.arange(2, dtype=np.uint64))
     pq.write_table(pa.table({"a": pa.array([199, -1], pa.int16())}), tmp_path / "many.parquet")
     (votes,) = VoteMemory.of(tmp_path, "1").columns([function], np.array([1, 0, -1]))
     assert (votes.tolist(), votes.dtype) == ([-1, 199, -1], np.int16)

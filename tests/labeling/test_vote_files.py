@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from hashlib import sha256
+from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -177,7 +178,7 @@ MIXED = [
 def test_votes_equal_those_in_memory_over_any_row_groups_and_tables(folders, cuts, group):
     whole = [replace(ticket, brand="Volt" if at % 2 else None) for at, ticket in enumerate(tickets(*TEXTS))]
     edges = np.cumsum([0, *cuts])
-    parts = [whole[start:end] for start, end in zip(edges, edges[1:])]
+    parts = [whole[start:end] for start, end in pairwise(edges)]
     said, folder = folders.run(folders.source(*parts, group=group), MIXED)
     votes, faults = apply_lfs(MIXED, [whole], faults_allowed=1)
     assert said["faults"] == faults.to_dict() != {}
@@ -444,7 +445,7 @@ def test_faults_of_a_task_that_is_kept_are_told_and_remembered(folders, asked):
 def test_remembered_faults_count_against_what_is_allowed_now(folders):
     source = folders.source(tickets("a", "boom", "c"))
     _, folder = folders.run(source, [raising_lf()])
-    with pytest.raises(LabelingError, match="'tone.raising' raised on 1 of 3"):
+    with pytest.raises(LabelingError, match=r"'tone\.raising' raised on 1 of 3"):
         folders.run(source, [raising_lf(), row_lf("one")], folder, faults_allowed=0.1)
 
 
