@@ -125,11 +125,11 @@ def content_keys(table: pa.Table) -> np.ndarray[Any, Any]:
 
 def has_ticket_columns(schema: pa.Schema) -> bool:
     """Whether the columns are those of a table of tickets, in name and in kind; times in any unit."""
-    kinds = zip(schema.types, TICKET_TABLE.types, strict=False)
-    return bool(
-        schema.names == TICKET_TABLE.names
-        and all(own == due or pa.types.is_timestamp(own) and pa.types.is_timestamp(due) for own, due in kinds)
-    )
+    return bool(schema.names == TICKET_TABLE.names and all(map(_alike, schema.types, TICKET_TABLE.types)))
+
+
+def _alike(own: pa.DataType, due: pa.DataType) -> bool:
+    return bool(own == due or (pa.types.is_timestamp(own) and pa.types.is_timestamp(due)))
 
 
 def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:

@@ -7,6 +7,7 @@ classes and repetitions come out as Python's `re` has them on the text itself.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,12 @@ class Buffer:
     starts: Array
     collapsed: Array
     awkward: Array
+
+    @cached_property
+    def blanks(self) -> Array:
+        """int64 [n_bytes + 1]: how many blanks there are before each offset."""
+        blank = np.frombuffer(self.data, np.uint8) == BLANK
+        return np.concatenate([[0], np.cumsum(blank)])
 
     def rows(self, ends: Array) -> Array:
         """Which text each match lies in, by the offset where it ends; int64 [n_matches]."""

@@ -77,8 +77,34 @@ def _ways(item: Item) -> list[list[Item]]:
     return [[item]]
 
 
+def _consuming(items: list[Item]) -> list[Item]:
+    """What is looked for behind the start or ahead of the end is as well made part of the match."""
+    for end, direction, edge in ((0, -1, op.AT_BEGINNING), (-1, 1, op.AT_END)):
+        if not items:
+            return items
+        kind, value = items[end]
+        if kind is op.ASSERT and value[0] == direction:
+            items[end : end + 1 or None] = list(value[1])
+        elif kind is op.ASSERT_NOT and value[0] == direction and (other := _any_but(list(value[1]))):
+            items[end] = (op.BRANCH, (None, [[(op.AT, edge)], [other]]))
+    return items
+
+
+def _any_but(items: list[Item]) -> Item | None:
+    """One character that is not the one, or of those, that `items` stands for."""
+    if len(items) == 1 and items[0][0] is op.LITERAL:
+        return op.NOT_LITERAL, items[0][1]
+    if len(items) == 1 and items[0][0] is op.IN and items[0][1][0][0] is not op.NEGATE:
+        return op.IN, [(op.NEGATE, None), *items[0][1]]
+    return None
+
+
 def _trimmed(items: list[Item]) -> list[Item]:
     """Without what a match need not have at its two ends."""
+    *_, last, rest, edge = [None, None, None, *items]
+    if edge == (op.AT, op.AT_BOUNDARY) and _is_rest_of_word(rest) and _is_letter(last):
+        # Wherever a word ends, there is a boundary.
+        del items[-2:]
     for end in (0, -1):
         while items and items[end][0] in (op.MAX_REPEAT, op.MIN_REPEAT) and len(items) > 1:
             least, _, inner = items[end][1]
@@ -88,6 +114,17 @@ def _trimmed(items: list[Item]) -> list[Item]:
             items[end] = (op.MAX_REPEAT, (least, least, inner))
             break
     return items
+
+
+def _is_rest_of_word(item: Item | None) -> bool:
+    """Whether it is `\\w*`."""
+    if item is None or item[0] is not op.MAX_REPEAT or item[1][:2] != (0, op.MAXREPEAT):
+        return False
+    return list(item[1][2]) == [(op.IN, [(op.CATEGORY, op.CATEGORY_WORD)])]
+
+
+def _is_letter(item: Item | None) -> bool:
+    return item is not None and item[0] is op.LITERAL and chr(item[1]).isalnum()
 
 
 class Translator:
@@ -114,7 +151,7 @@ class Translator:
             return None
         items = list(tree)
         refers_back = _mentions(items, op.GROUPREF)
-        sequences = [items] if refers_back else [_trimmed(each) for each in _spelled_out(items)]
+        sequences = [items] if refers_back else [_trimmed(_consuming(each)) for each in _spelled_out(items)]
         self._exact = True
         try:
             found = tuple(dict.fromkeys(self._sequence(each, ignorecase=True) for each in sequences))

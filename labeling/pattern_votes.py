@@ -33,7 +33,9 @@ class PatternVotes:
         matches = self.matcher.matches(texts)
         for aside, found in zip(self._asides, matches[len(self._lfs) :], strict=True):
             aside.remember(texts, found.tolist())
-        return [
-            np.where(found, lf.label_id, ABSTAIN).astype(lf.bound_task().vote_dtype)
-            for lf, found in zip(self._lfs, matches, strict=False)
-        ]
+        return [_cast(lf, found) for lf, found in zip(self._lfs, matches, strict=False)]
+
+
+def _cast(lf: PatternLF, found: Array) -> Array:
+    kind = lf.bound_task().vote_dtype.type
+    return np.asarray(np.where(found, kind(lf.label_id), kind(ABSTAIN)))
