@@ -44,6 +44,17 @@ class Buffer:
         blank = np.frombuffer(self.data, np.uint8) == BLANK
         return np.concatenate([[0], np.cumsum(blank)])
 
+    @cached_property
+    def words(self) -> Array:
+        """int64 [n]: how many words each text has, parted by white space."""
+        data = np.frombuffer(self.data, np.uint8)
+        inside = (data != BLANK) & (data != SEPARATOR)
+        begins = inside.copy()
+        begins[1:] &= ~inside[:-1]
+        before = np.concatenate([[0], np.cumsum(begins)])
+        ends = np.append(self.starts[1:], len(data)) if len(self.starts) else self.starts
+        return np.asarray(before[ends] - before[self.starts])
+
     def rows(self, ends: Array) -> Array:
         """Which text each match lies in, by the offset where it ends; int64 [n_matches]."""
         return np.searchsorted(self.starts, ends - 1, side="right") - 1

@@ -103,13 +103,14 @@ class PatternLF(BoundLF):
         all_of: Sequence[str | Sequence[str]] = (),
         unless: Sequence[str] = (),
         negation: int = 0,
+        words: tuple[int, int] = (0, 0),
         field: str = "text",
     ) -> None:
         super().__init__(name, self._vote_ticket)
         self.line = _callers_line()
         problems = _field_problems(field)
         try:
-            self.pattern = Pattern(_phrases(any_of), _items(all_of), _phrases(unless), negation)
+            self.pattern = Pattern(_phrases(any_of), _items(all_of), _phrases(unless), negation, words)
         except LabelingError as error:
             problems.append(str(error))
         if problems:
@@ -141,6 +142,7 @@ class PatternLF(BoundLF):
     def fingerprint(self) -> str:
         pattern = self.pattern
         parts = [self.label, self.field, pattern.any_of, pattern.all_of, pattern.unless, pattern.negation]
+        parts += [pattern.words]
         return sha(described([self.name, "pattern", parts]))
 
 

@@ -45,18 +45,20 @@ class PatternMatcher:
 
     def matches(self, texts: Sequence[str]) -> Array:
         """bool [n_patterns, n_texts]: which pattern matches which text."""
-        terms = self._found_terms(texts)
+        hits, buffer = self.scanner.scan(texts)
+        terms = self._found_terms(hits, buffer, texts)
         found = np.ones((len(self._patterns), len(texts)), bool)
         for row, pattern in enumerate(self._patterns):
+            if pattern.words != (0, 0):
+                found[row] = pattern.fits(buffer.words)
             for term in _needed(pattern):
                 found[row] &= terms[self._number[term]]
             for term in _barred(pattern):
                 found[row] &= ~terms[self._number[term]]
         return found
 
-    def _found_terms(self, texts: Sequence[str]) -> Array:
+    def _found_terms(self, hits: Hits, buffer: Buffer, texts: Sequence[str]) -> Array:
         """bool [n_terms, n_texts]; the scanner's numbers of plain terms are ours."""
-        hits, buffer = self.scanner.scan(texts)
         count = self._plain + len(self._phrases)
         found = np.zeros((max(count, len(self._number)), len(texts)), bool)
         found.ravel()[hits.terms * len(texts) + hits.rows] = True

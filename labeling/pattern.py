@@ -17,6 +17,7 @@ NEGATOR = re.compile(rf"(?:{_NEGATORS}|\w+n['’]t)\W*", re.IGNORECASE)
 # A phrase that matches wherever a word is a negator, and sometimes elsewhere.
 NEGATION_CUE = rf"{REGEX_PREFIX}\b(?:{_NEGATORS})\b|n['’]t"
 MOST_REMEMBERED = 16_384
+MOST_WORDS = 1_000_000_000
 
 
 def phrase_regex(phrase: str) -> str:
@@ -49,7 +50,8 @@ class Pattern:
     It matches when at least one phrase of `any_of` does (where there are any), every item of
     `all_of` does and no phrase of `unless` does. An item of `all_of` is a phrase, or a tuple of
     phrases that stand for each other. With `negation` = n, a match of `any_of` does not count when a
-    negator ("not", "never", "didn't", …) is among the n words before it.
+    negator ("not", "never", "didn't", …) is among the n words before it. `words` = (least, most) are
+    how many words a text must have, parted by white space; 0 for most is any number.
     Case is ignored; `(?-i:…)` in a regex brings it back.
     """
 
@@ -57,6 +59,7 @@ class Pattern:
     all_of: tuple[str | tuple[str, ...], ...] = ()
     unless: tuple[str, ...] = ()
     negation: int = 0
+    words: tuple[int, int] = (0, 0)
 
     def __getstate__(self) -> dict[str, Any]:
         """The declaration alone: compiled regexes and remembered answers do not travel to other processes."""
@@ -68,8 +71,10 @@ class Pattern:
             raise LabelingError("; ".join(problems))
 
     def _problems(self) -> Iterator[str]:
-        if not self.any_of and not self.all_of:
-            yield "a pattern needs at least one phrase in any_of or all_of"
+        if not self.any_of and not self.all_of and self.words == (0, 0):
+            yield "a pattern needs at least one phrase in any_of or all_of, or a number of words"
+        if not _is_range(self.words):
+            yield f"words takes (least, most), 0 for any number, got {self.words!r}"
         if not isinstance(self.negation, int) or self.negation < 0:
             yield f"negation is a number of words, 0 or more, got {self.negation!r}"
         for part in ("any_of", "all_of", "unless"):
@@ -125,7 +130,14 @@ class Pattern:
             self.remember([text], [known])
         return known
 
+    def fits(self, words: Any) -> Any:
+        """Whether texts of so many words (int or int array) are neither too short nor too long."""
+        least, most = self.words
+        return (words >= least) & (words <= (most or MOST_WORDS))
+
     def _search(self, text: str) -> bool:
+        if self.words != (0, 0) and not self.fits(len(text.split())):
+            return False
         if self._any and not self._any_unnegated(text):
             return False
         if not all(any(regex.search(text) for regex in item) for item in self._all):
@@ -146,6 +158,13 @@ class Pattern:
         return any(True for regex in self._any for _ in _unnegated(regex, self.negation, text))
 
 
+def _is_range(words: object) -> bool:
+    if not isinstance(words, tuple) or len(words) != 2 or not all(isinstance(each, int) for each in words):
+        return False
+    least, most = words
+    return bool(least >= 0 and most >= 0 and (not most or least <= most))
+
+
 def stands(phrase: str, negation: int, text: str) -> bool:
     """Whether a phrase matches the text with no negator among the `negation` words before it."""
     return any(True for _ in _unnegated(_compiled(phrase), negation, text))
@@ -164,7 +183,7 @@ def _unnegated(regex: re.Pattern[str], negation: int, text: str) -> Iterator[re.
 def _negated(text: str, start: int, negation: int) -> bool:
     if not negation:
         return False
-    return any(NEGATOR.fullmatch(word) for word in text[:start].split()[-negation:])
+    return any(NEGATOR.fullmatch(word) for word in text[:start].rsplit(None, negation)[-negation:])
 
 
 def _regexes(phrases: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:

@@ -22,6 +22,7 @@ class Ragged:
 
     def spread(self, things: Array) -> tuple[Array, Array]:
         """The numbers of each thing in turn: which place of `things` each comes from, and the number."""
-        sizes = self._sizes[things]
-        first = np.repeat(self._starts[things] - (np.cumsum(sizes) - sizes), sizes)
-        return np.repeat(np.arange(len(things)), sizes), self._flat[first + np.arange(len(first))]
+        sizes = self._sizes.take(things)
+        first = np.repeat(self._starts.take(things) - (np.cumsum(sizes) - sizes), sizes)
+        first += np.arange(len(first))
+        return np.repeat(np.arange(len(things)), sizes), self._flat.take(first)

@@ -84,7 +84,7 @@ class TermScanner:
         expressions, ends = self.database.scan(buffer.data)
         rows = buffer.rows(ends)
         odd = buffer.awkward | buffer.collapsed
-        doubted = self._doubtful[expressions] | odd[rows]
+        doubted = self._doubtful.take(expressions) | odd.take(rows)
         if not doubted.any() and not self.left_to_re and not odd.any():
             return _spread(self._straight, expressions, rows, ends), buffer
         sure = ~doubted
@@ -129,7 +129,7 @@ class TermScanner:
 def _spread(numbers: Ragged, things: Array, rows: Array, ends: Array) -> Hits:
     """A hit for each of the numbers that each thing found stands for."""
     places, found = numbers.spread(things)
-    return Hits(rows[places], found, ends[places])
+    return Hits(rows.take(places), found, ends.take(places))
 
 
 def _takes_any_gap(phrase: str) -> bool:

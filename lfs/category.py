@@ -74,7 +74,7 @@ BILLING = [
             "bank account", "my bank", "withdrawal*", "transfer money", "money transfer", "debit",
         ),
         all_of=((
-            "re:n['’]t\\b", "not", "no", "still", "charg*", "declin*", "block*", "fail*", "wrong", "why",
+            "re:n't\\b", "not", "no", "still", "charg*", "declin*", "block*", "fail*", "wrong", "why",
             "twice", "help", "pending", "reject*", "hold", "money", "without", "how", "need", "trying",
             "tried", "update",
         ),),
@@ -135,7 +135,7 @@ BILLING = [
             "my credit*", "credits", "my points", "the points", "rewards", "bonus", "the code", "my code",
             "discount code*", "the deal", "this deal", "the offer", "this offer", "a deal",
         ),
-        all_of=("re:n['’]t\\b|\\b(?:not|never|no|still|missing|lost|expired|where|when|why|disappeared)\\b",),
+        all_of=("re:n't\\b|\\b(?:not|never|no|still|missing|lost|expired|where|when|why|disappeared)\\b",),
         unless=("great", "thank*"),
     ),
     PatternLF(

@@ -15,6 +15,8 @@ LFS = [
         PatternLF("any_and_all", label="technical", any_of=("app", "phone"), all_of=("not", "re:work\\w*")),
         PatternLF("negated", label="billing", any_of=("refund*",), negation=2),
         PatternLF("alike", label="technical", any_of=("a",), all_of=(("phone", "app"), "not")),
+        PatternLF("long", label="technical", words=(5, 0)),
+        PatternLF("short", label="billing", any_of=("refund*",), words=(1, 3), negation=1),
         PatternLF("only_alike", label="technical", all_of=[["broken", "working"]]),
     )
 ]
