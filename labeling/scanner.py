@@ -29,18 +29,18 @@ NOWHERE = -1
 
 @dataclass(frozen=True)
 class Hits:
-    """Which terms match which texts: int64 [n_hits] each, in no order, a pair perhaps repeatedly.
+    """Which phrases match which texts: int64 [n_hits] each, in no order, a pair perhaps repeatedly.
 
     `ends` is where in the buffer the match ends; −1 where `re` found it.
     """
 
     rows: Array
-    terms: Array
+    phrases: Array
     ends: Array
 
     def where(self, keep: Array) -> "Hits":
         """The hits for which `keep` (bool [n_hits]) holds."""
-        return Hits(self.rows[keep], self.terms[keep], self.ends[keep])
+        return Hits(self.rows[keep], self.phrases[keep], self.ends[keep])
 
     def joined(self, other: "Hits") -> "Hits":
         """These hits and others."""
@@ -48,18 +48,30 @@ class Hits:
         return Hits(*(np.concatenate(pair) for pair in pairs))
 
 
+@dataclass(frozen=True)
+class Scan:
+    """What was found in some texts: `terms` bool [n_terms, n_texts], and the hits of watched phrases."""
+
+    terms: Array
+    watched: Hits
+    buffer: Buffer
+
+
 class TermScanner:
     """Finds which of many terms match each of many texts: those of which `re.search` finds a phrase.
 
+    The single hits of the phrases in `watched` are told as well, their numbers being places in it.
     `cache` is a folder that keeps compiled databases.
 
-    >>> hits, _ = TermScanner([("refund*", "money back"), ("re:[0-9]+",)]).scan(["24 refunds", "None"])
-    >>> sorted(set(zip(hits.rows.tolist(), hits.terms.tolist())))
-    [(0, 0), (0, 1)]
+    >>> scanner = TermScanner([("refund*", "money back"), ("re:[0-9]+",)])
+    >>> scanner.scan(["24 refunds", "None", "money back"]).terms.tolist()
+    [[True, False, True], [True, False, False]]
     """
 
-    def __init__(self, terms: Sequence[Term], cache: Path | None = None) -> None:
-        self.phrases = list(dict.fromkeys(phrase for term in terms for phrase in term))
+    def __init__(self, terms: Sequence[Term], watched: Sequence[str] = (), cache: Path | None = None) -> None:
+        # Watched phrases come first, so that their numbers are places in both.
+        named = [*watched, *(phrase for term in terms for phrase in term)]
+        self.phrases, self._watched = list(dict.fromkeys(named)), len(watched)
         self._regexes = [phrase_regex(phrase) for phrase in self.phrases]
         self._alphabet = Alphabet("".join(self._regexes))
         translator = Translator(self._alphabet)
@@ -72,37 +84,67 @@ class TermScanner:
         self.widened = {at for at, each in enumerate(said) if each and not each.exact}
         self._gap_sensitive = [at for at, phrase in enumerate(self.phrases) if not _takes_any_gap(phrase)]
         spoken_for, within = _spoken_for(expressions, said), _within(self.phrases, terms)
-        self._phrases_of = Ragged(spoken_for)
-        self._terms_of = Ragged(within)
-        # Nearly all hits go the short way from expressions to terms; the others need a second look.
-        self._straight = Ragged([sorted({t for at in some for t in within[at]}) for some in spoken_for])
-        self._doubtful = np.array([not self.widened.isdisjoint(some) for some in spoken_for], bool)
+        self._phrases_of, self._terms_of = Ragged(spoken_for), Ragged(within)
+        doubtful = [not self.widened.isdisjoint(some) for some in spoken_for]
+        self._doubtful = np.array(doubtful, bool)
+        self._is_watched = np.array(
+            [min(some, default=self._watched) < self._watched for some in spoken_for], bool
+        )
+        meant = [
+            () if doubt else tuple(sorted({t for at in some for t in within[at]}))
+            for some, doubt in zip(spoken_for, doubtful, strict=True)
+        ]
+        # Expressions that mean the same terms are counted as one: their atom.
+        atoms = {terms_meant: at for at, terms_meant in enumerate(dict.fromkeys(meant))}
+        self._atom_of = np.array([atoms[each] for each in meant], np.int64)
+        self._atoms_in = [[at for each, at in atoms.items() if term in each] for term in range(len(terms))]
+        self._atoms = len(atoms)
 
-    def scan(self, texts: Sequence[str]) -> tuple[Hits, Buffer]:
-        """The hits of all terms in the texts, and the buffer in which they were found."""
+    def scan(self, texts: Sequence[str]) -> Scan:
+        """What of the terms and of the watched phrases is in the texts."""
         buffer = self.buffer(texts)
         expressions, ends = self.database.scan(buffer.data)
         rows = buffer.rows(ends)
         odd = buffer.awkward | buffer.collapsed
+        atoms = np.zeros((self._atoms, len(texts)), bool)
+        atoms.ravel()[self._atom_of.take(expressions) * len(texts) + rows] = True
+        atoms[:, odd] = False
+        terms = np.zeros((len(self._atoms_in), len(texts)), bool)
+        for term, some in enumerate(self._atoms_in):
+            np.bitwise_or.reduce(atoms[some], axis=0, out=terms[term])
         doubted = self._doubtful.take(expressions) | odd.take(rows)
-        if not doubted.any() and not self.left_to_re and not odd.any():
-            return _spread(self._straight, expressions, rows, ends), buffer
-        sure = ~doubted
-        hits = _spread(self._straight, expressions[sure], rows[sure], ends[sure])
-        looked_at = _spread(self._phrases_of, expressions[doubted], rows[doubted], ends[doubted])
-        found = self._confirmed(looked_at, buffer, texts).joined(self._searched(buffer, texts))
-        return hits.joined(_spread(self._terms_of, found.terms, found.rows, found.ends)), buffer
+        found = self._looked_at(expressions[doubted], rows[doubted], ends[doubted], buffer, texts)
+        places, more = self._terms_of.spread(found.phrases)
+        terms[more, found.rows[places]] = True
+        watched = self._is_watched.take(expressions) & ~doubted
+        sure = self._spoken(expressions[watched], rows[watched], ends[watched])
+        hits = sure.joined(found)
+        return Scan(terms, hits.where(hits.phrases < self._watched), buffer)
+
+    def _spoken(self, expressions: Array, rows: Array, ends: Array) -> Hits:
+        """A hit for each of the phrases that each expression found speaks for."""
+        places, phrases = self._phrases_of.spread(expressions)
+        return Hits(rows[places], phrases, ends[places])
+
+    def _looked_at(
+        self, expressions: Array, rows: Array, ends: Array, buffer: Buffer, texts: Sequence[str]
+    ) -> Hits:
+        """The hits of phrases that need a second look, with those that only `re` can find."""
+        hits = self._spoken(expressions, rows, ends)
+        if not len(hits.rows) and not self.left_to_re and not (buffer.awkward | buffer.collapsed).any():
+            return hits
+        return self._confirmed(hits, buffer, texts).joined(self._searched(buffer, texts))
 
     def buffer(self, texts: Sequence[str]) -> Buffer:
         """The texts as the database reads them."""
         return self._alphabet.buffer(texts)
 
     def _confirmed(self, hits: Hits, buffer: Buffer, texts: Sequence[str]) -> Hits:
-        """Those hits of phrases (`terms` numbers these) that are what `re` would find."""
+        """Those hits that are what `re` would find."""
         if buffer.collapsed.any():
-            hits = hits.where(~(buffer.collapsed[hits.rows] & np.isin(hits.terms, self._gap_sensitive)))
+            hits = hits.where(~(buffer.collapsed[hits.rows] & np.isin(hits.phrases, self._gap_sensitive)))
         hits = hits.where(~buffer.awkward[hits.rows])
-        pairs = list(zip(hits.rows.tolist(), hits.terms.tolist(), strict=True))
+        pairs = list(zip(hits.rows.tolist(), hits.phrases.tolist(), strict=True))
         asked = {pair for pair in pairs if pair[1] in self.widened}
         wrong = {pair for pair in asked if not self._matches(*pair, texts)}
         return hits.where(np.array([pair not in wrong for pair in pairs], bool))
@@ -124,12 +166,6 @@ class TermScanner:
 
     def _matches(self, row: int, phrase: int, texts: Sequence[str]) -> bool:
         return bool(_regex(self._regexes[phrase]).search(texts[row]))
-
-
-def _spread(numbers: Ragged, things: Array, rows: Array, ends: Array) -> Hits:
-    """A hit for each of the numbers that each thing found stands for."""
-    places, found = numbers.spread(things)
-    return Hits(rows.take(places), found, ends.take(places))
 
 
 def _takes_any_gap(phrase: str) -> bool:

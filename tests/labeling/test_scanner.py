@@ -1,5 +1,6 @@
 import re
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -96,11 +97,8 @@ def searched(text):
 
 
 def hits(scanner, batch):
-    found, _ = scanner.scan(batch)
-    sets = [set() for _ in batch]
-    for row, phrase in zip(found.rows.tolist(), found.terms.tolist(), strict=True):
-        sets[row].add(phrase)
-    return sets
+    terms = scanner.scan(batch).terms
+    return [set(np.flatnonzero(terms[:, row]).tolist()) for row in range(len(batch))]
 
 
 def test_only_what_vectorscan_cannot_say_is_left_to_re_or_confirmed_by_it():
