@@ -18,6 +18,7 @@ from labeling.alphabet import BLANK, FOLDED, GAP, LETTER, OTHER, SEPARATOR, Alph
 
 Item = tuple[Any, Any]
 MOST_ALTERNATIVES = 128
+_REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT)
 _UNDERSTOOD = re.IGNORECASE | re.UNICODE | re.VERBOSE | re.DOTALL | re.MULTILINE
 _ANCHORS = {
     op.AT_BEGINNING: "^",
@@ -55,6 +56,14 @@ def _mentions(items: Any, wanted: Any) -> bool:
     return False
 
 
+def _alternatives(items: list[Item]) -> list[list[Item]]:
+    """Sequences of which one matches where the whole does; the whole alone, where none is of plain words."""
+    found = [_trimmed(_consuming(each)) for each in _spelled_out(items)]
+    if len(found) > 1 and all(any(kind in _REPEATS for kind, _ in each) for each in found):
+        return [_trimmed(_consuming(list(items)))]
+    return found
+
+
 def _spelled_out(items: Sequence[Item]) -> list[list[Item]]:
     """The sequences that a sequence with branches and options stands for; few, or itself alone."""
     found: list[list[Item]] = [[]]
@@ -72,7 +81,7 @@ def _ways(item: Item) -> list[list[Item]]:
         return [way for branch in value[1] for way in _spelled_out(list(branch))]
     if kind is op.SUBPATTERN and not value[1] and not value[2]:
         return _spelled_out(list(value[3]))
-    if kind in (op.MAX_REPEAT, op.MIN_REPEAT) and value[:2] == (0, 1):
+    if kind in _REPEATS and value[:2] == (0, 1):
         return [[], *_spelled_out(list(value[2]))]
     return [[item]]
 
@@ -106,7 +115,7 @@ def _trimmed(items: list[Item]) -> list[Item]:
         # Wherever a word ends, there is a boundary.
         del items[-2:]
     for end in (0, -1):
-        while items and items[end][0] in (op.MAX_REPEAT, op.MIN_REPEAT) and len(items) > 1:
+        while items and items[end][0] in _REPEATS and len(items) > 1:
             least, _, inner = items[end][1]
             if least == 0:
                 del items[end]
@@ -150,8 +159,7 @@ class Translator:
             # Vectorscan tells where a match ends, not where one of no width lies.
             return None
         items = list(tree)
-        refers_back = _mentions(items, op.GROUPREF)
-        sequences = [items] if refers_back else [_trimmed(_consuming(each)) for each in _spelled_out(items)]
+        sequences = [items] if _mentions(items, op.GROUPREF) else _alternatives(items)
         self._exact = True
         try:
             found = tuple(dict.fromkeys(self._sequence(each, ignorecase=True) for each in sequences))
@@ -178,7 +186,7 @@ class Translator:
             return f"(?:{'|'.join(branches)})"
         if kind is op.SUBPATTERN:
             return self._group(*value[1:], ignorecase=ignorecase)
-        if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
+        if kind in _REPEATS:
             return self._repeat(*value, ignorecase=ignorecase)
         return self._widened(kind, value, ignorecase)
 

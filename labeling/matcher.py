@@ -39,8 +39,7 @@ class PatternMatcher:
         self._watched = watched if negatable else []
         self._negatable = _terms_of(watched, {term: self._number[term] for term in negatable})
         self._windows = np.array([window for _, window in (*plain, *negatable)], np.int64)
-        widest = max((window for _, window in negatable), default=0)
-        self._reach = np.array([widest + _most_blanks(phrase) for phrase in watched], np.int64)
+        self._blanks = np.array([_most_blanks(phrase) for phrase in watched], np.int64)
         self.scanner = TermScanner([alike for alike, _ in plain], self._watched, cache)
 
     def matches(self, texts: Sequence[str]) -> Array:
@@ -61,7 +60,8 @@ class PatternMatcher:
         """bool [n_negatable, n_texts]: where a phrase stands without a word before it that negates."""
         found = np.zeros((len(self._number), len(texts)), bool)
         places, terms = self._negatable.spread(scan.watched.phrases)
-        rows, doubted = scan.watched.rows[places], self._maybe_negated(scan)[places]
+        rows = scan.watched.rows[places]
+        doubted = self._words_since_negator(scan)[places] <= self._windows[terms]
         found[terms[~doubted], rows[~doubted]] = True
         phrases = scan.watched.phrases[places]
         asked = zip(*(each[doubted].tolist() for each in (terms, rows, phrases)), strict=True)
@@ -69,18 +69,19 @@ class PatternMatcher:
             found[term, row] |= stands(self._watched[phrase], int(self._windows[term]), texts[row])
         return found[len(scan.terms) :]
 
-    def _maybe_negated(self, scan: Scan) -> Array:
-        """bool [n_hits]: whether a word that negates may stand close enough before the match."""
+    def _words_since_negator(self, scan: Scan) -> Array:
+        """int64 [n_hits]: at least so many words part a negator from the match; 0 if not known."""
         hits = scan.watched
         is_cue, known = hits.phrases == CUE, hits.ends != NOWHERE
-        maybe = ~known | np.isin(hits.rows, hits.rows[is_cue & ~known])
         words = scan.buffer.blanks[hits.ends]
         cues = np.sort(words[is_cue & known])
+        between = np.full(len(words), ENDLESS)
         if len(cues):
             before = np.searchsorted(cues, words, side="right")
-            between = words - cues[np.maximum(before - 1, 0)]
-            maybe |= (before > 0) & (between <= self._reach[hits.phrases])
-        return np.asarray(maybe)
+            near = words - cues[np.maximum(before - 1, 0)] - self._blanks[hits.phrases]
+            between = np.where(before > 0, near, ENDLESS)
+        between[~known | np.isin(hits.rows, hits.rows[is_cue & ~known])] = 0
+        return between
 
 
 def _needed(pattern: Pattern) -> list[Term]:

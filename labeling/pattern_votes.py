@@ -37,5 +37,6 @@ class PatternVotes:
 
 
 def _cast(lf: PatternLF, found: Array) -> Array:
-    kind = lf.bound_task().vote_dtype.type
-    return np.asarray(np.where(found, kind(lf.label_id), kind(ABSTAIN)))
+    """Label id where it was found, −1 elsewhere: quicker by arithmetic than by choice."""
+    kind = lf.bound_task().vote_dtype
+    return np.asarray(found.astype(kind) * kind.type(lf.label_id - ABSTAIN) + kind.type(ABSTAIN))

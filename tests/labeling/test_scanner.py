@@ -59,8 +59,9 @@ PHRASES = (
 )
 # Letters that fold into ASCII, foreign digits and letters, marks, surrogates, controls, odd blanks.
 SPELL = (
-    "aAbBkKsSiI nNoOxXtⓐⒶͅž'’tT?!.@_-$£€09٣ıİſ\N{KELVIN SIGN}éßñΣς日本❤😡\u0301\ud800\x00\x1c\x85\xa0\n\r\t\u200d"
-)  # fmt: skip
+    "aAbBkKsSiI nNoOxXtⓐⒶͅž'’tT?!.@_-$£€09٣ıİſ\N{KELVIN SIGN}éßñΣς日本❤😡"
+    "\u0301\ud800\x00\x1c\x85\xa0\n\r\t\u200d"
+)
 words = st.sampled_from(
     ["refund", "can't", "can’t", "cant", "log in", "no", "signal", "ok", "not", "señor", "$ 5", "hi"]
 )
