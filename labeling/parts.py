@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from data.tickets import TicketBatch, open_tickets
 from labeling.faults import Faults
-from labeling.lf import BoundLF
+from labeling.lf import BoundLF, RowLF
 from labeling.voters import Voters
 
 Array = np.ndarray[Any, Any]
@@ -27,8 +27,9 @@ class Part:
     start: int
     size: int
 
-    def read(self) -> TicketBatch:
-        return TicketBatch(open_tickets(self.path).read_row_group(self.group))
+    def read(self, columns: Sequence[str] | None = None) -> TicketBatch:
+        """The tickets, or only these columns of them."""
+        return TicketBatch(open_tickets(self.path).read_row_group(self.group, columns))
 
     def ticket_ids(self) -> pa.ChunkedArray:
         return open_tickets(self.path).read_row_group(self.group, ["ticket_id"])["ticket_id"]
@@ -83,6 +84,13 @@ class PartVoters:
     def lfs(self) -> tuple[BoundLF, ...]:
         return (*self.everywhere, *self.where_changed)
 
+    @property
+    def _columns(self) -> list[str] | None:
+        """What the functions read; None, for everything, where one may look at any of it."""
+        if any(isinstance(lf, RowLF) for lf in self.lfs):
+            return None
+        return ["ticket_id", "text", *({lf.field for lf in self.lfs} - {"text"})]
+
     @cached_property
     def _everywhere(self) -> Voters:
         return Voters(self.everywhere, self._cache)
@@ -95,7 +103,7 @@ class PartVoters:
         """Reads the part, where anybody is to vote on it, and asks them."""
         votes, changed, faults = list[Array](), list[Array](), Faults()
         again = self.where_changed and len(job.changed)
-        batch = job.part.read() if self.everywhere or again else TicketBatch.of([])
+        batch = job.part.read(self._columns) if self.everywhere or again else TicketBatch.of([])
         if self.everywhere:
             votes, faults = self._everywhere.vote(batch)
         if again:

@@ -87,7 +87,7 @@ def test_imports_written_inside_functions_point_down_too():
     [
         ("snorkel.labeling.model", "labeling/label_models/snorkel.py"),
         ("cleanlab", "labeling/issues.py"),
-        ("setfit", "lfs/seeds.py"),
+        ("setfit", "lfs/zero_shot.py"),
         ("onnxruntime", "model/runtime.py"),
         ("hyperscan", "labeling/vectorscan.py"),
         ("loky", "labeling/workers.py"),

@@ -3,11 +3,12 @@
 import pytest
 import torch
 
-from data.config import EncoderSettings, SeedSettings
+from data.config import ZERO_SHOT, EncoderSettings, SeedSettings
 from data.schema import Schema, Task
 from data.tickets import Ticket
 from labeling.apply import apply_lfs
-from lfs.seeds import NAME, TEMPLATES, clauses, seed_lfs, templated_dataset
+from lfs.seeds import seed_lfs
+from lfs.zero_shot import TEMPLATES, clauses, templated_dataset
 
 TONE = Task("tone", ("good", "bad"), ("pleased, grateful", "angry or disappointed"))
 ONE = Schema((TONE,))
@@ -62,7 +63,7 @@ def test_a_seed_trains_votes_on_the_surest_share_of_its_sample_and_does_so_the_s
     def votes():
         made, faults = apply_lfs(seeds(ONE, texts, share=0.5), [tickets[:7], tickets[7:]])
         assert not faults.counts
-        assert made["tone"].lf_names == (NAME,)
+        assert made["tone"].lf_names == (ZERO_SHOT,)
         return made["tone"].values.ravel().tolist()
 
     first = votes()
