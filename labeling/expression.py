@@ -110,10 +110,14 @@ def _any_but(items: list[Item]) -> Item | None:
 
 def _trimmed(items: list[Item]) -> list[Item]:
     """Without what a match need not have at its two ends."""
+    # A word that goes on ends, and begins, somewhere, and there is a boundary.
     *_, last, rest, edge = [None, None, None, *items]
-    if edge == (op.AT, op.AT_BOUNDARY) and _is_rest_of_word(rest) and _is_letter(last):
-        # Wherever a word ends, there is a boundary.
+    if edge == (op.AT, op.AT_BOUNDARY) and _letters_at_least(rest) == 0 and _is_letter(last):
         del items[-2:]
+    edge, rest, first, *_ = [*items, None, None, None]
+    least = _letters_at_least(rest)
+    if edge == (op.AT, op.AT_BOUNDARY) and least is not None and _is_letter(first):
+        items[:2] = [_LETTER] * least
     for end in (0, -1):
         while items and items[end][0] in _REPEATS and len(items) > 1:
             least, _, inner = items[end][1]
@@ -125,11 +129,14 @@ def _trimmed(items: list[Item]) -> list[Item]:
     return items
 
 
-def _is_rest_of_word(item: Item | None) -> bool:
-    """Whether it is `\\w*`."""
-    if item is None or item[0] is not op.MAX_REPEAT or item[1][:2] != (0, op.MAXREPEAT):
-        return False
-    return list(item[1][2]) == [(op.IN, [(op.CATEGORY, op.CATEGORY_WORD)])]
+_LETTER: Item = (op.IN, [(op.CATEGORY, op.CATEGORY_WORD)])
+
+
+def _letters_at_least(item: Item | None) -> int | None:
+    """0 for `\\w*`, 1 for `\\w+`, and so on; None for anything else."""
+    if item is None or item[0] not in _REPEATS or item[1][1] is not op.MAXREPEAT:
+        return None
+    return int(item[1][0]) if list(item[1][2]) == [_LETTER] else None
 
 
 def _is_letter(item: Item | None) -> bool:

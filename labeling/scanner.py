@@ -109,9 +109,7 @@ class TermScanner:
         atoms = np.zeros((self._atoms, len(texts)), bool)
         atoms.ravel()[self._atom_of.take(expressions) * len(texts) + rows] = True
         atoms[:, odd] = False
-        terms = np.zeros((len(self._atoms_in), len(texts)), bool)
-        for term, some in enumerate(self._atoms_in):
-            np.bitwise_or.reduce(atoms[some], axis=0, out=terms[term])
+        terms = self._terms_found(atoms)
         doubted = self._doubtful.take(expressions) | odd.take(rows)
         found = self._looked_at(expressions[doubted], rows[doubted], ends[doubted], buffer, texts)
         places, more = self._terms_of.spread(found.phrases)
@@ -120,6 +118,14 @@ class TermScanner:
         sure = self._spoken(expressions[watched], rows[watched], ends[watched])
         hits = sure.joined(found)
         return Scan(terms, hits.where(hits.phrases < self._watched), buffer)
+
+    def _terms_found(self, atoms: Array) -> Array:
+        """bool [n_terms, n_texts]: a term is there where one of its atoms is; eight texts to a byte."""
+        packed = np.packbits(atoms, axis=1)
+        terms = np.zeros((len(self._atoms_in), packed.shape[1]), np.uint8)
+        for term, some in enumerate(self._atoms_in):
+            np.bitwise_or.reduce(packed[some], axis=0, out=terms[term])
+        return np.unpackbits(terms, axis=1, count=atoms.shape[1]).view(bool)
 
     def _spoken(self, expressions: Array, rows: Array, ends: Array) -> Hits:
         """A hit for each of the phrases that each expression found speaks for."""

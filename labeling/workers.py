@@ -34,8 +34,9 @@ class Local:
         cores = len(os.sched_getaffinity(0))
         for at, job in enumerate(jobs):
             started = perf_counter()
-            yield voters.vote(job)
+            answer = voters.vote(job)
             left = (perf_counter() - started) * (len(jobs) - at - 1)
+            yield answer
             worth = self._workers is None and cores > 1 and at == 1 and left > WORTH_STARTING
             if worth and not stay_behind(voters.lfs):
                 yield from in_processes(voters, jobs[at + 1 :], cores)
