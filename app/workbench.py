@@ -85,6 +85,12 @@ class Bench:
         lfs = load_lfs(workspace.config.lf_modules, schema, workspace.root)
         return cls(folder, schema, tables, lfs, gold, reviewed_labels(workspace))
 
+    def tasks(self, names: Sequence[str]) -> list[Task]:
+        """The tasks of these names; without names those that have votes."""
+        if names:
+            return [self.schema.task(name) for name in names]
+        return [task for task in self.schema if (self.folder / f"{task.name}.parquet").is_file()]
+
     def votes(self, task: Task) -> Votes:
         path = self.folder / f"{task.name}.parquet"
         if not path.is_file():
@@ -118,13 +124,13 @@ class Bench:
         report = next(each for each in analyze(votes, trusted) if each.name == lf.name)
         return {"task": task.name, "name": lf.name, "n": report.gold_votes, "mistakes": rows}
 
-    def explain(self, ticket_id: str, tasks: Sequence[str]) -> dict[str, Any]:
+    def explain(self, ticket_id: str, tasks: Sequence[Task]) -> dict[str, Any]:
         """The votes on a ticket, and what made each function cast it.
 
         Functions are asked anew, save those that hold a model of their own: their stored votes count.
         """
         ticket = self._ticket(ticket_id)
-        lfs = [lf for lf in self.lfs if lf.bound_task().name in tasks]
+        lfs = [lf for lf in self.lfs if lf.bound_task() in tasks]
         asked = [lf for lf in lfs if not isinstance(lf, BatchLF) or lf.shared]
         said = [*reasons(asked, ticket), *self._stored([lf for lf in lfs if lf not in asked], ticket_id)]
         votes = [asdict(reason) for reason in said if reason.label or reason.error]

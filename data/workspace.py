@@ -54,7 +54,7 @@ class Workspace:
     @property
     def cache(self) -> Path:
         """What can be made anew at any time."""
-        return self.root / ".cache"
+        return self.root / "cache"
 
     def run(self, name: str) -> Path:
         """The folder of one run's stages."""

@@ -5,12 +5,16 @@ import functools
 import hashlib
 import inspect
 import re
+import sys
+import sysconfig
 from collections.abc import Iterator, Mapping, Set
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
+_LIBRARIES = {sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _Seen = frozenset[int]
 
@@ -81,7 +85,9 @@ def described(value: Any, seen: _Seen = frozenset()) -> str:
         # A tensor pickles its storage under a key of chance.
         return described([str(value.dtype), np.asarray(value.detach().cpu())], seen)
     if isinstance(value, type):
-        return _source(value)
+        return str(_named(value)) if _is_installed(value) else _source(value)
+    if inspect.isroutine(value) and not hasattr(value, "__self__") and _is_installed(value):
+        return str(_named(value))
     wrapped = isinstance(value, functools.partial) or hasattr(value, "__wrapped__")
     if wrapped or inspect.isroutine(value):
         return source_of(value, seen)
@@ -118,6 +124,12 @@ def _reduced(value: Any, seen: _Seen) -> str:
     return str(_named(maker)) + repr(
         [part if isinstance(part, str) else described(part, seen) for part in parts]
     )
+
+
+def _is_installed(thing: Any) -> bool:
+    """Whether a class or function is a library's, which its name tells well enough, and not the user's."""
+    file = getattr(sys.modules.get(thing.__module__ or ""), "__file__", None)
+    return file is None or any(Path(file).is_relative_to(place) for place in _LIBRARIES)
 
 
 def _named(thing: Any) -> Any:

@@ -50,6 +50,8 @@ def suggest(
     from app.lf_suggest import Evidence, suggestions
     from labeling.lf_source import add_to_lf_file
 
+    if accept and not write:
+        raise LabelingError(f"--accept {accept} needs --write FILE, the file of functions to write into")
     space = workspace(ctx)
     seen = bench(ctx, votes, run, quiet=as_json)
     of_task = seen.schema.task(task)

@@ -11,7 +11,6 @@ from app.cli.project import (
     Json,
     RunName,
     Tasks,
-    chosen_tasks,
     open_run,
     show,
     workspace_or_defaults,
@@ -64,8 +63,7 @@ def analyze(
 ) -> None:
     """Coverage, overlaps, conflicts and accuracy of each function; pairs that repeat or fight each other."""
     seen = bench(ctx, votes, name, quiet=as_json)
-    names = chosen_tasks(seen.schema, task or [])
-    found = [seen.analysis(seen.schema.task(each)) for each in names]
+    found = [seen.analysis(each) for each in seen.tasks(task or [])]
     if html:
         _write_page(html, found, seen.folder)
     show({each.task: each.to_dict() for each in found}, as_json, lambda: _analyses(found, html))
@@ -155,8 +153,7 @@ def explain(
 ) -> None:
     """Which functions vote what on one ticket, and the words that make them."""
     seen = bench(ctx, votes, run, quiet=as_json)
-    names = chosen_tasks(seen.schema, task or [])
-    found = seen.explain(ticket_id, names)
+    found = seen.explain(ticket_id, seen.tasks(task or []))
     rows = [
         [each["task"], each["label"] or each["error"], each["name"], each["kind"], _joined(each)]
         for each in found["votes"]
@@ -180,10 +177,7 @@ def diff(
     space = workspace_or_defaults(ctx, needed=False)
     gold = gold_of(space)
     old, new = (Bench.of_folder(votes_folder(space, each), space, gold) for each in (before, after))
-    found = [
-        new.changes_since(old, space.config.schema_.task(each))
-        for each in chosen_tasks(new.schema, task or [])
-    ]
+    found = [new.changes_since(old, each) for each in new.tasks(task or [])]
     show({each.task: asdict(each) for each in found}, as_json, lambda: changes_table(found))
 
 
@@ -223,8 +217,7 @@ def uncovered(
 ) -> None:
     """What no function of a task sees, in heaps of like tickets, each with its typical words."""
     seen = bench(ctx, votes, run, quiet=as_json)
-    names = chosen_tasks(seen.schema, task or [])
-    found = {each: seen.uncovered(seen.schema.task(each), clusters) for each in names}
+    found = {each.name: seen.uncovered(each, clusters) for each in seen.tasks(task or [])}
     rows = [
         [
             each,

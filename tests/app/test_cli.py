@@ -98,7 +98,7 @@ def test_labeling_functions_are_listed_by_task(project, answer):
 def test_labeling_functions_are_analyzed_against_gold(project, answer, command):
     found = answer(project, "lfs", "analyze")
     assert set(found) == set(NAMES)
-    report = max(found["category"], key=lambda report: report["gold_votes"])
+    report = max(found["category"]["labeling_functions"], key=lambda report: report["gold_votes"])
     assert 0 < report["coverage"] <= 1 and 0 <= report["accuracy"] <= 1 and len(report["interval"]) == 2
     assert "Labeling functions" in command(project, "lfs", "analyze", "--task", "category")
 

@@ -120,7 +120,7 @@ def test_an_lf_file_that_cannot_be_imported_is_named(complaint, project):
     (project / "ticketloom.toml").write_text('[lfs]\nmodules = ["mine.py", "lfs.categori"]\n')
     (project / "mine.py").write_text("TASK = 'category'\nimport does_not_exist\n")
     line = complaint(project, "lfs", "list")
-    assert "mine.py: cannot be imported: ModuleNotFoundError" in line and "lfs.categori" in line
+    assert "mine.py:2: cannot be imported: ModuleNotFoundError" in line and "lfs.categori" in line
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,8 @@ def test_apply_to_files_needs_no_project(made, tmp_path, kind):
     assert found["tickets"] == 60 and found.get("set_aside", 0) == (kind in ("csv", "jsonl"))
     votes = pq.read_table(tmp_path / "votes" / "category.parquet")
     assert votes["ticket_id"].to_pylist() == [row["id"] for row in rows]
+    analyzed = script("lfs", "analyze", "--votes", "votes", "--json", folder=tmp_path)
+    assert list(json.loads(analyzed.stdout)) == ["category"]
     explained = script("lfs", "explain", "t3b", "--votes", "votes", "--json", folder=tmp_path)
     said = json.loads(explained.stdout)["votes"]
     assert {"asks_for_refund", "charged_wrongly"} <= {each["name"] for each in said}
@@ -274,6 +276,7 @@ WRONG = [
     (["apply", "--lfs", "absent.py"], "absent.py: no such file"),
     (["watch", "absent.py"], "absent.py: no such file to watch"),
     (["suggest", "--task", "topic"], "nothing to learn suggestions for 'topic' from"),
+    (["suggest", "--task", "topic", "--accept", "1"], "--accept 1 needs --write FILE"),
     (["analyze", "--votes", "nothing"], "nothing: no votes here; `lfs apply` writes them"),
 ]
 

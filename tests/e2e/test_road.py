@@ -58,7 +58,7 @@ def test_every_stage_leaves_artifacts_that_its_manifest_lists(road):
     assert set(found) == {"export", *(f"runs/main/{name}" for name in STAGES[1:] if name != "export")}
     check_artifacts(project)
     names = support_schema().names
-    assert set(found["runs/main/votes"]) == {f"{name}.parquet" for name in names}
+    assert set(found["runs/main/votes"]) == {"lfs.json", "keys.npy", *(f"{name}.parquet" for name in names)}
     assert set(found["runs/main/labels"]) == {"weights.json", *(f"{name}.parquet" for name in names)}
     assert set(found["export"]) == {"classifier.json", "model.onnx", "tokenizer.json"}
     assert not [path for path in project.rglob(".*") if path.name != ".gitignore"]
@@ -75,7 +75,7 @@ def test_a_manifest_says_what_its_stage_read(road):
 def test_nothing_that_is_kept_can_be_unpickled(road):
     kinds = {path.suffix for path in road[0].rglob("*") if path.is_file()}
     assert kinds <= {".toml", ".csv", ".json", ".jsonl", ".parquet", ".npy", ".safetensors", ".onnx", ".db",
-                     ".db-wal", ".db-shm", ".html"}  # fmt: skip
+                     ".db-wal", ".db-shm", ".html", ".vectorscan"}  # fmt: skip
 
 
 def test_bad_rows_are_set_aside_with_their_reasons(road):
