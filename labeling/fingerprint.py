@@ -17,6 +17,7 @@ import numpy as np
 _LIBRARIES = {sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _Seen = frozenset[int]
+LONGEST = 400
 
 
 def sha(text: str) -> str:
@@ -98,13 +99,13 @@ def described(value: Any, seen: _Seen = frozenset()) -> str:
 
 def _inside(value: Any, seen: _Seen) -> str:
     if isinstance(value, Mapping):
-        return repr([(described(key, seen), described(item, seen)) for key, item in value.items()])
+        return _composed([(described(key, seen), described(item, seen)) for key, item in value.items()])
     if isinstance(value, list | tuple | np.ndarray):
-        return repr([described(item, seen) for item in value])
+        return _composed([described(item, seen) for item in value])
     if isinstance(value, Set):
-        return repr(sorted(described(item, seen) for item in value))
+        return _composed(sorted(described(item, seen) for item in value))
     if dataclasses.is_dataclass(value):
-        return repr([described(getattr(value, field.name), seen) for field in dataclasses.fields(value)])
+        return _composed([described(getattr(value, field.name), seen) for field in dataclasses.fields(value)])
     return _reduced(value, seen)
 
 
@@ -121,9 +122,15 @@ def _reduced(value: Any, seen: _Seen) -> str:
     parts = [_named(argument) for argument in arguments] + [
         list(part) if isinstance(part, Iterator) else part for part in state
     ]
-    return str(_named(maker)) + repr(
+    return str(_named(maker)) + _composed(
         [part if isinstance(part, str) else described(part, seen) for part in parts]
     )
+
+
+def _composed(parts: list[Any]) -> str:
+    """What several descriptions make together; hashed where it is long, since each nesting quotes anew."""
+    text = repr(parts)
+    return text if len(text) <= LONGEST else sha(text)
 
 
 def _is_installed(thing: Any) -> bool:
