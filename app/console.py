@@ -18,7 +18,7 @@ from rich.table import Table
 
 from data.store import StageResult
 
-LONGEST_NAME = 36
+LONGEST_NAME = 26
 console = Console()
 errors = Console(stderr=True)
 

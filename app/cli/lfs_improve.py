@@ -1,5 +1,6 @@
 """`lfs suggest` and `lfs watch`: better labeling functions."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
@@ -69,23 +70,28 @@ def suggest(
 
 
 def _suggestions_table(task: str, found: list["Suggestion"]) -> "Table":
-    columns = ["phrase", "label", "right of n", "at least", "new coverage", "examples", "counterexamples"]
     rows = [
-        [
-            f"{number} {each.phrase}",
-            each.label,
-            f"{each.right}/{each.n}",
-            f"{each.low:.2f}",
-            f"{each.new_coverage:.4f}",
-            "\n".join(escape(text) for _, text in each.examples[:2]),
-            "\n".join(escape(text) for _, text in each.counterexamples[:2]),
-        ]
+        [f"{number} [bold]{each.phrase}[/bold]\n→ {each.label}", _figures(each), "\n".join(_shown(each))]
         for number, each in enumerate(found, 1)
     ]
-    made = table(f"Suggestions for {task}", columns, rows)
+    made = table(f"Suggestions for {task}", ["phrase", "evidence", "right + and wrong −"], rows)
     made.show_lines = True
-    made.columns[5].justify = made.columns[6].justify = "left"
+    made.columns[2].justify, made.columns[2].ratio = "left", 1
     return made
+
+
+def _figures(found: "Suggestion") -> str:
+    lines = [
+        f"{found.right} of {found.n} right",
+        f"at least {found.low:.0%}",
+        f"{found.new_coverage:.2%} new",
+    ]
+    return "\n".join(lines)
+
+
+def _shown(found: "Suggestion") -> Iterator[str]:
+    yield from (f"+ {escape(text)}" for _, text in found.examples[:2])
+    yield from (f"− {escape(text)}" for _, text in found.counterexamples[:2])
 
 
 def _accepted(found: list["Suggestion"], accept: str | None, *, ask: bool) -> list["Suggestion"]:
