@@ -8,7 +8,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from labeling.alphabet import Alphabet
-from labeling.expression import MOST_ALTERNATIVES, Translator
+from labeling.alternatives import MOST_ALTERNATIVES
+from labeling.expression import Translator
 from labeling.pattern import phrase_regex
 from labeling.scanner import TermScanner
 
