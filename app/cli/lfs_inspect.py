@@ -187,8 +187,8 @@ def changes_table(found: list["Changes"]) -> "Table":
     for each in found:
         rows += [[f"{each.task}.{change.name}", *_change(change)] for change in each.functions]
         coverage = _arrow(each.coverage_before, each.coverage_after, 3)
-        rows.append([f"[dim]{each.task}, all[/dim]", "", "", coverage, "", ""])
-    made = table("Changes", ["function", "", "tickets", "coverage", "accuracy", "n"], rows)
+        rows.append([f"[dim]{each.task}, all[/dim]", "", "", coverage, ""])
+    made = table("Changes", ["function", "was", "tickets", "coverage", "accuracy"], rows)
     added = max((each.added for each in found), default=0)
     removed = max((each.removed for each in found), default=0)
     made.caption = f"{added} tickets are new, {removed} are gone" if added or removed else None
@@ -199,7 +199,8 @@ def _change(change: "LFChange") -> list[str]:
     before, after = change.before, change.after
     coverage = _arrow(before.coverage if before else None, after.coverage if after else None, 3)
     accuracy = _arrow(before.accuracy if before else None, after.accuracy if after else None, 2)
-    return [change.kind, str(change.tickets), coverage, accuracy, str(after.gold_votes if after else 0)]
+    measured = f"{accuracy} of {after.gold_votes}" if after and after.gold_votes else accuracy
+    return [change.kind, str(change.tickets), coverage, measured]
 
 
 def _arrow(before: float | None, after: float | None, digits: int) -> str:
