@@ -18,7 +18,7 @@ from rich.table import Table
 
 from data.store import StageResult
 
-LONGEST_NAME = 26
+LONGEST_FIGURE = 22
 console = Console()
 errors = Console(stderr=True)
 
@@ -81,13 +81,17 @@ def label_text(label: str | list[str]) -> str:
 def table(title: str, columns: list[str], rows: list[list[str]]) -> Table:
     """A table whose first column is text and whose other columns are figures.
 
-    Names of usual length in the first column stay whole on a narrow terminal.
+    On a narrow terminal text is folded and figures stay whole.
     """
     made = Table(title=title, title_justify="left", title_style="bold", caption_justify="left")
-    name = max((len(line) for row in rows for line in row[0].splitlines()), default=0)
     for at, column in enumerate(columns):
-        width = min(name, LONGEST_NAME) if not at else None
-        made.add_column(column, justify="right" if at else "left", overflow="fold", min_width=width)
+        longest = max((len(row[at]) for row in rows), default=0)
+        made.add_column(
+            column,
+            justify="right" if at else "left",
+            overflow="fold",
+            no_wrap=bool(at) and longest <= LONGEST_FIGURE,
+        )
     for row in rows:
         made.add_row(*row)
     return made

@@ -90,7 +90,7 @@ def _analyses(found: list["TaskAnalysis"], html: Path | None) -> "Table":
 
 
 def _functions_table(found: "TaskAnalysis") -> "Table":
-    columns = [found.task, "votes for", "coverage", "overlaps", "conflicts", "accuracy", "95 %", "n"]
+    columns = ["function → label", "cover", "overl", "confl", "accuracy (95 %) of n"]
     columns += ["learned"] if found.learned else []
     rows = [
         _figures(report) + ([f"{found.learned.get(report.name, 0):.2f}"] if found.learned else [])
@@ -101,10 +101,11 @@ def _functions_table(found: "TaskAnalysis") -> "Table":
 
 def _figures(report: "LFReport") -> list[str]:
     shares = [f"{share:.3f}" for share in (report.coverage, report.overlaps, report.conflicts)]
-    low, high = report.interval or (None, None)
-    accuracy = "" if report.accuracy is None else f"{report.accuracy:.2f}"
-    interval = "" if low is None else f"{low:.2f}–{high:.2f}"
-    return [report.name, "\n".join(report.polarity), *shares, accuracy, interval, str(report.gold_votes)]
+    measured = ""
+    if report.accuracy is not None and report.interval is not None:
+        low, high = report.interval
+        measured = f"{report.accuracy:.2f} ({low:.2f}–{high:.2f}) of {report.gold_votes}"
+    return [f"{report.name}\n[dim]→ {', '.join(report.polarity) or 'never votes'}[/dim]", *shares, measured]
 
 
 def _pairs_table(title: str, pairs: tuple["Pair", ...]) -> "Table":
