@@ -123,6 +123,7 @@ class Run:
             "labeling functions": value_hash([[lf.bound_task().name, lf.fingerprint()] for lf in lfs]),
             "tasks": value_hash([task.name for task in tasks]),
         }
+        old = self._latest_votes()
         source = Source((self.workspace.tickets,), self._tickets_hash, code_version("data", "labeling"))
         return self._stage(
             "votes",
@@ -134,8 +135,8 @@ class Run:
                 tasks,
                 lfs,
                 engine or Local(self.config.lfs.workers),
-                self._latest_votes(),
-                self._latest_votes() == self.folder / "votes",
+                old,
+                old == self.folder / "votes",
                 self.workspace,
                 progress,
             ),

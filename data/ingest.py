@@ -142,17 +142,21 @@ def _finish(line: int, draft: Draft, options: IngestOptions) -> Draft | BadRow:
     text = clean_text(raw)
     if not text:
         return BadRow(line, "no text is left after cleaning", raw)
-    conversation = draft["conversation_id"] or draft["in_reply_to"] or draft["ticket_id"]
-    return draft | {
-        "line": line,
+    fields = clean_fields(draft, text)
+    split = split_of(fields["conversation_id"], options.shares)
+    return draft | fields | {"line": line, "lang": language(text), "split": split}
+
+
+def clean_fields(draft: Draft, text: str) -> Draft:
+    """What a draft says of its ticket once its text is cleaned: the fields that no other row decides."""
+    reply = draft["brand_reply"]
+    return {
         "text": text,
         "brand": draft["brand"] or brand_of(text),
-        "raw_text": raw.encode("utf-8", "replace").decode(),
+        "raw_text": draft["text"].encode("utf-8", "replace").decode(),
         "created_at": parse_time(draft["created_at"]),
-        "brand_reply": clean_text(draft["brand_reply"]) or None if draft["brand_reply"] else None,
-        "conversation_id": conversation,
-        "lang": language(text),
-        "split": split_of(conversation, options.shares),
+        "brand_reply": clean_text(reply) or None if reply else None,
+        "conversation_id": draft["conversation_id"] or draft["in_reply_to"] or draft["ticket_id"],
     }
 
 

@@ -14,15 +14,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.brands import brand_of
 from data.cleaning import clean_text
 from data.errors import IngestError
-from data.ingest import IngestOptions, checked_file, file_drafts
+from data.ingest import IngestOptions, checked_file, clean_fields, file_drafts
+from data.language import UNDETERMINED
 from data.quarantine import Quarantine
 from data.readers import BadRow
 from data.store import whole_file
 from data.tickets import TICKET_TABLE, TicketBatch, has_ticket_columns
-from data.times import parse_time
 
 ROWS = 8192
 MOST_ROWS_OF_A_GROUP = 65_536
@@ -106,18 +105,5 @@ def _row(line: int, draft: dict[str, Any]) -> dict[str, Any] | BadRow:
     text = clean_text(raw) if isinstance(raw, str) else ""
     if not text:
         return BadRow(line, f"no text, got {raw!r}", str(draft)[:500])
-    reply = draft["brand_reply"]
-    return {
-        "ticket_id": draft["ticket_id"],
-        "text": text,
-        "raw_text": raw.encode("utf-8", "replace").decode(),
-        "brand": draft["brand"] or brand_of(text),
-        "created_at": parse_time(draft["created_at"]),
-        "conversation_id": draft["conversation_id"] or draft["in_reply_to"] or draft["ticket_id"],
-        "in_reply_to": draft["in_reply_to"],
-        "brand_reply": clean_text(reply) or None if reply else None,
-        "lang": "und",
-        "source": draft["source"],
-        "split": "train",
-        "duplicate_of": None,
-    }
+    fields = clean_fields(draft, text) | {"lang": UNDETERMINED, "split": "train", "duplicate_of": None}
+    return draft | fields
