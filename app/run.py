@@ -145,7 +145,7 @@ class Run:
 
     @cached_property
     def labeling_functions(self) -> list[BoundLF]:
-        return stages.labeling_functions(self.config, self.schema, self.workspace.root, self.tickets)
+        return stages.labeling_functions(self.workspace, self.tickets)
 
     def _latest_votes(self) -> Path:
         """This run's votes, else those that another run made last."""
@@ -154,15 +154,25 @@ class Run:
         made = sorted(others, key=lambda path: path.stat().st_mtime)
         return own if own.is_dir() or not made else made[-1].parent
 
-    def labels(self) -> StageResult:
-        """The label model turns votes into soft labels."""
+    def labels(self, round_number: int = 0) -> StageResult:
+        """The label model turns votes into soft labels, with the human labels of all rounds so far."""
         votes = self.votes()
-        reads = self._common("labeling") | self._made(votes) | {"label model": self._settings["label_model"]}
+        previous = self.labels(round_number - 1) if round_number else None
+        answers = self.answers(round_number) if round_number else {}
+        reads = self._common("labeling") | self._made(votes, *filter(None, [previous]))
+        reads |= {"label model": self._settings["label_model"], "human labels": value_hash(answers)}
         return self._stage(
-            "labels",
+            f"round-{round_number}/labels" if round_number else "labels",
             reads,
             "label model",
-            lambda into, _: stages.build_labels(into, votes.folder, self.schema, self.config.label_model),
+            lambda into, _: stages.build_labels(
+                into,
+                votes.folder,
+                self.schema,
+                self.config.label_model,
+                answers,
+                previous.folder if previous else None,
+            ),
         )
 
     def embeddings(self) -> StageResult:
@@ -196,9 +206,9 @@ class Run:
 
     def model(self, round_number: int) -> StageResult:
         """Trains the transformer on soft labels and on the human labels of all rounds so far."""
-        labels, issues = self.labels(), self.issues()
         if round_number:
             self.reviews(round_number)
+        labels, issues = self.labels(round_number), self.issues()
         answers = self.answers(round_number)
         reads = self._common("labeling", "model") | self._made(labels, issues)
         reads |= {

@@ -16,8 +16,9 @@ from active.review.ledger import Ledger
 from active.review.oracle import Oracle
 from data.cleaning import clean_text
 from data.config import ActiveSettings, Config, EncoderSettings, IssueSettings, LabelModelSettings
-from data.errors import IngestError
-from data.labels import Answer, LabeledTickets
+from data.errors import ConfigError, IngestError
+from data.labels import Answer, LabeledTickets, read_labels
+from data.mappings import LabelMapping, read_mappings, support_mappings
 from data.schema import Schema, Task
 from data.splits import hash64
 from data.store import StageResult, read_json, write_json, write_table
@@ -26,7 +27,7 @@ from data.workspace import Workspace
 from labeling.issues import LabelIssue, label_issues
 from labeling.label_models import label_model
 from labeling.lf import BoundLF
-from labeling.load import load_lfs
+from labeling.load import load_cues, load_lfs
 from labeling.memory import VoteMemory
 from labeling.vote_files import Engine, Source, write_votes
 from labeling.votes import SoftLabels, Votes
@@ -36,6 +37,7 @@ Answers = Mapping[str, Mapping[str, Answer]]
 Array = np.ndarray[Any, Any]
 COLUMNS = ("ticket_id", "text", "split", "duplicate_of")
 SEED_SAMPLE = 1000
+STATE = "state.json"
 
 
 @dataclass(frozen=True)
@@ -84,17 +86,57 @@ def ledger(workspace: Workspace) -> Ledger:
     return Ledger(workspace.reviews)
 
 
-def labeling_functions(
-    config: Config, schema: Schema, root: Path, tickets: TicketColumns | None = None
-) -> list[BoundLF]:
-    """The project's labeling functions, zero-shot seeds last; these need a look at the pool's tickets."""
-    lfs = load_lfs(config.lf_modules, schema, root)
-    if config.seeds.enabled and tickets is not None:
+def labeling_functions(workspace: Workspace, tickets: TicketColumns | None = None) -> list[BoundLF]:
+    """The project's labeling functions; those that hold models come last: they need a look at the pool."""
+    config, schema = workspace.config, workspace.config.schema_
+    lfs = load_lfs(config.lf_modules, schema, workspace.root)
+    if tickets is None:
+        return lfs
+    rows = sample_rows(tickets, tickets.rows(["train"]), set(), SEED_SAMPLE)
+    sample = [tickets.texts[row] for row in rows]
+    lfs += _embedding_lfs(workspace, lfs, sample)
+    if config.seeds.enabled:
         from lfs.seeds import seed_lfs
 
-        rows = sample_rows(tickets, tickets.rows(["train"]), set(), SEED_SAMPLE)
-        lfs += seed_lfs(schema, config.encoder, config.seeds, [tickets.texts[row] for row in rows])
+        named = config.seeds.examples
+        examples = read_labels(workspace.path(named), schema) if named else None
+        lfs += seed_lfs(schema, config.encoder, config.seeds, sample, examples)
     return lfs
+
+
+def _embedding_lfs(workspace: Workspace, lfs: Sequence[BoundLF], sample: Sequence[str]) -> list[BoundLF]:
+    """What tweets resemble, and models of public datasets; they share one pass of the encoder."""
+    from lfs.prototypes import prototype_lfs, shipped_examples
+    from lfs.shared_encoder import SharedEncoder
+    from lfs.transfer import transfer_lfs
+
+    config, schema = workspace.config, workspace.config.schema_
+    encoder = SharedEncoder(config.encoder, workspace.cache)
+    files = config.lfs.examples
+    if files is not None:
+        examples = [read_labels(workspace.path(name), schema) for name in files]
+    else:
+        examples = shipped_examples(schema) if config.tasks is None else []
+    cues = load_cues(config.lf_modules, lfs, workspace.root)
+    found = prototype_lfs(schema, examples, encoder, cues, sample, workspace.cache)
+    if config.lfs.datasets:
+        found += transfer_lfs(
+            schema, encoder, workspace.path(config.lfs.datasets), _mappings(workspace), sample
+        )
+    return found
+
+
+def _mappings(workspace: Workspace) -> tuple[LabelMapping, ...]:
+    """What the labels of public datasets mean for the project's tasks."""
+    config = workspace.config
+    if config.lfs.mappings:
+        return read_mappings(workspace.path(config.lfs.mappings), config.schema_)
+    if config.tasks is None:
+        return support_mappings()
+    raise ConfigError(
+        '[lfs] datasets needs a file of mappings for the project\'s own tasks: [lfs] mappings = "FILE"; '
+        "data/schemas/support.mappings.toml is one"
+    )
 
 
 def build_votes(
@@ -131,20 +173,43 @@ def build_votes(
 
 
 def build_labels(
-    folder: Path, votes_folder: Path, schema: Schema, settings: LabelModelSettings
+    folder: Path,
+    votes_folder: Path,
+    schema: Schema,
+    settings: LabelModelSettings,
+    answers: Answers,
+    previous: Path | None,
 ) -> dict[str, Any]:
-    """`<task>.parquet`: soft labels; `weights.json`: what the label model thinks of each function."""
-    weights = {}
-    coverage = {}
+    """`<task>.parquet`: soft labels; `weights.json`: what the label model thinks of each function.
+
+    `answers` are people's: the label model learns from them how right the functions are. It starts
+    where that of the last round, in the folder `previous`, came to; `state.json` is for the next one.
+    """
+    weights, states, coverage, unvoted = {}, {}, {}, {}
+    before = read_json(previous / STATE) if previous else {}
     for task in schema:
         votes = Votes.load(votes_folder / f"{task.name}.parquet", task)
-        model = label_model(settings).fit(votes)
+        model = label_model(settings, task.name, before.get(task.name))
+        model.fit(votes, answers.get(task.name, {}))
         soft = model.predict_proba(votes)
         soft.save(folder / f"{task.name}.parquet")
-        weights[task.name] = model.weights()
+        weights[task.name], states[task.name] = model.weights(), model.state()
         coverage[task.name] = float(soft.covered.mean())
+        unvoted[task.name] = [task.labels[i] for i in np.flatnonzero(~_voted_for(votes))]
     write_json(folder / "weights.json", weights)
-    return {"label_model": settings.name, "coverage": coverage}
+    write_json(folder / STATE, states)
+    reviewed = len({ticket_id for of_task in answers.values() for ticket_id in of_task})
+    return {
+        "label_model": settings.name,
+        "coverage": coverage,
+        "reviewed": reviewed,
+        "labels_without_a_vote": {task: labels for task, labels in unvoted.items() if labels},
+    }
+
+
+def _voted_for(votes: Votes) -> Array:
+    """bool [n_labels]: whether any function votes for the label on any ticket."""
+    return np.isin(np.arange(len(votes.task.labels)), votes.values)
 
 
 def build_embeddings(

@@ -16,7 +16,7 @@ from app.lf_apply import TABLES
 from app.run import Run
 from data.errors import LabelingError, listed, near
 from data.labels import Answer, LabeledTickets, read_labels
-from data.schema import ABSTAIN, Schema, Task
+from data.schema import Schema, Task
 from data.store import MANIFEST, read_json, value_hash
 from data.tickets import Ticket, open_tickets, read_columns
 from data.workspace import Workspace
@@ -142,8 +142,7 @@ class Bench:
             votes = self.votes(task)
             if lf.name in votes.lf_names and ticket_id in votes.ticket_ids:
                 vote = votes.values[votes.ticket_ids.index(ticket_id), votes.lf_names.index(lf.name)]
-                label = None if vote == ABSTAIN else task.labels[vote]
-                yield Reason(task.name, lf.name, kind_of(lf), lf.field, label)
+                yield Reason(task.name, lf.name, kind_of(lf), lf.field, task.vote_name(int(vote)))
 
     def changes_since(self, old: "Bench", task: Task) -> Changes:
         return compare(old.votes(task), self.votes(task), self.trusted[task.name])

@@ -45,29 +45,54 @@ class LFSettings(_Table):
 
     `faults_allowed` is the share of tickets on which one may raise before the run fails. `workers` are
     the processes that vote; by default as many as there are cores, where starting them pays.
+    `datasets` is a folder with public datasets, their own files or what `ticketloom data download`
+    wrote: a model trained on each votes, too. `mappings` is the file that says what their labels mean
+    for the project's tasks; the support schema comes with one. `examples` are files of labeled tweets:
+    what resembles them votes with them; the support schema comes with some, () for none.
     """
 
     modules: tuple[str, ...] | None = None
+    examples: tuple[str, ...] | None = None
+    datasets: str | None = None
+    mappings: str | None = None
     faults_allowed: Share = 0.01
     workers: Count | None = None
 
 
 class SeedSettings(_Table):
-    """Zero-shot SetFit seeds: contrastive steps a task, and the surest share of tickets that they vote on."""
+    """Zero-shot SetFit seeds: contrastive steps a task, and the surest share of tickets that they vote on.
+
+    With `examples`, a file of labeled tweets, they are few-shot: these are learned beside the labels'
+    descriptions, at most `shots` a label.
+    """
 
     enabled: bool = True
+    examples: str | None = None
+    shots: Count = 16
     steps: Count = 12
     batch_size: Count = 16
     share: Share = 0.2
     seed: int = 0
 
 
-class LabelModelSettings(_Table):
-    """Which label model turns votes into soft labels."""
+LABEL_MODELS = ("agreement", "majority", "snorkel", "dawid_skene")
 
-    name: Literal["majority", "snorkel"] = "majority"
+
+class LabelModelSettings(_Table):
+    """Which label model turns votes into soft labels.
+
+    `balance` is the class balance of the agreement model: "estimated" from majority vote, "uniform",
+    or for each task a table of label = share. `epochs` and `seed` are snorkel's.
+    """
+
+    name: Literal["agreement", "majority", "snorkel", "dawid_skene"] = "agreement"
+    balance: Literal["estimated", "uniform"] | dict[str, dict[str, Positive]] = "estimated"
     epochs: Count = 200
     seed: int = 0
+
+    def balance_of(self, task: str) -> Literal["estimated", "uniform"] | dict[str, float]:
+        """The class balance of one task; "estimated" where a table leaves it out."""
+        return self.balance if isinstance(self.balance, str) else self.balance.get(task, "estimated")
 
 
 class IssueSettings(_Table):

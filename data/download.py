@@ -12,8 +12,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data.dataset import Dataset, find_dataset, find_files, wanted_files
 from data.errors import IngestError, listed
-from data.examples import Dataset, Example, Examples, file_examples, find_dataset, find_files, hub_examples
+from data.examples import Example, Examples, file_examples, hub_examples
 from data.readers import BadRow, read_columns_of, read_rows
 from data.store import whole_file
 from data.twcs import COLUMNS, is_twcs
@@ -60,14 +61,18 @@ def download(
     dataset = find_dataset(name)
     if target.exists() and not target.is_dir():
         raise IngestError(f"{target}: is a file; name a folder to write {name} into")
-    if dataset.form == "twcs":
-        return _copy_twcs(dataset, source or _kaggle_folder(dataset), target, progress)
+    if source is None and not dataset.hub:
+        source = _kaggle_folder(dataset)
+    if dataset.form == "twcs" and source:
+        return _copy_twcs(dataset, source, target, progress)
     found = file_examples(dataset, source) if source else hub_examples(dataset, _hub_splits(dataset))
     return _write(dataset, found, target, progress)
 
 
 def _kaggle_folder(dataset: Dataset) -> Path:
     """The folder that kagglehub downloads into, or has downloaded into before."""
+    if not dataset.kaggle:
+        raise IngestError(f"{dataset.name}: no hub has it; {_by_hand(dataset)}")
     try:
         import kagglehub
 
@@ -93,11 +98,17 @@ def _hub_splits(dataset: Dataset) -> Any:
 
 def _unreachable(dataset: Dataset, host: str, error: Exception) -> str:
     said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-    wanted = ", or ".join(" and ".join(patterns) for patterns in dataset.files)
     return (
         f"{dataset.name}: cannot be fetched from {host} ({said}); check the network and repeat the command; "
-        f"or get {wanted} by hand from {dataset.page} ({dataset.licence}; unpack what is packed) "
-        f"and give the folder: `ticketloom data download {dataset.name} --from DIR`"
+        f"or {_by_hand(dataset)}"
+    )
+
+
+def _by_hand(dataset: Dataset) -> str:
+    advice = f" ({dataset.by_hand})" if dataset.by_hand else ""
+    return (
+        f"get {wanted_files(dataset)} by hand from {dataset.page}{advice} ({dataset.licence}; unpack what is "
+        f"packed) and give the folder: `ticketloom data download {dataset.name} --from DIR`"
     )
 
 

@@ -1,14 +1,13 @@
 """Examples out of the public datasets: each one's own files, or the hub's rows, told in one form."""
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from importlib import resources
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from data.dataset import MAPPING_FILE, Dataset, Files, find_files, read_line_labels, read_lines
 from data.errors import IngestError, listed, near
 from data.readers import BadRow, Row, read_columns_of, read_rows
 
@@ -31,74 +30,15 @@ class Example:
 Examples = Iterator[Example | BadRow]
 
 
-@dataclass(frozen=True)
-class Dataset:
-    """Where a public dataset is found and how it is read: a file of `data/datasets/`.
-
-    `files` are sets of file patterns with their splits; the first set that is whole is read.
-    `columns` maps text, label and reply to the names that the sources use for them. `task` holds
-    the task's name, its question, and descriptions of labels that their names do not explain.
-    """
-
-    name: str
-    title: str
-    licence: str
-    page: str
-    form: str
-    files: Sequence[Mapping[str, str]]
-    kaggle: str = ""
-    hub: Mapping[str, str] = field(default_factory=dict)
-    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    task: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def labeled(self) -> bool:
-        return "label" in self.columns
-
-
-def dataset_names() -> list[str]:
-    """The datasets that can be downloaded, by name."""
-    folder = resources.files("data").joinpath("datasets")
-    return sorted(path.name.removesuffix(".toml") for path in folder.iterdir() if path.name.endswith(".toml"))
-
-
-def find_dataset(name: str) -> Dataset:
-    """The dataset of that name; raises IngestError with the nearest name."""
-    names = dataset_names()
-    if name not in names:
-        raise IngestError(f"no dataset '{name}'; datasets are {listed(names)}{near(name, names)}")
-    text = resources.files("data").joinpath(f"datasets/{name}.toml").read_text("utf-8")
-    return Dataset(name, **tomllib.loads(text))
-
-
-def find_files(dataset: Dataset, source: Path) -> list[tuple[Path, str]]:
-    """The dataset's files in a folder or one of its direct subfolders, each with its split.
-
-    Raises IngestError that names what was looked for.
-    """
-    if not source.is_dir():
-        raise IngestError(f"{source}: no such folder; name the folder that holds {_wanted(dataset)}")
-    folders = sorted(path for path in source.iterdir() if path.is_dir())
-    for place in (source, source / dataset.name, *folders):
-        for patterns in dataset.files:
-            found = {pattern: sorted(place.glob(pattern)) for pattern in patterns}
-            if all(found.values()):
-                return [(path, patterns[pattern]) for pattern in patterns for path in found[pattern]]
-    present = sorted(path.name for path in source.iterdir())
-    raise IngestError(
-        f"{source}: the files of {dataset.name} are not here; looked for {_wanted(dataset)}, here and one "
-        f"folder down; it has {listed(present) or 'nothing'}; they are at {dataset.page}"
-    )
-
-
-def _wanted(dataset: Dataset) -> str:
-    return ", or ".join(" and ".join(patterns) for patterns in dataset.files)
-
-
 def file_examples(dataset: Dataset, source: Path) -> Examples:
-    """The examples of a local copy, in the order of its files, in constant memory (CLINC150: its file's)."""
+    """The examples of a local copy, in the order of its files.
+
+    Memory is constant; CLINC150 and files of lines take as much as their largest file.
+    """
     files = find_files(dataset, source)
-    read = {"table": _table_files, "clinc": _clinc_files, "dialogue": _dialogue_files}[dataset.form]
+    read = {
+        "table": _table_files, "lines": _line_files, "clinc": _clinc_files, "dialogue": _dialogue_files,
+    }[dataset.form]  # fmt: skip
     return read(dataset, files)
 
 
@@ -122,7 +62,7 @@ def _name(value: Any, names: Sequence[str] | None) -> Any:
     return names[value] if value is not None and value >= 0 else None
 
 
-def _table_files(dataset: Dataset, files: list[tuple[Path, str]]) -> Examples:
+def _table_files(dataset: Dataset, files: Files) -> Examples:
     numbers = {split: count(1) for _, split in files}
     for path, split in files:
         columns = read_columns_of(path)
@@ -147,6 +87,7 @@ def _table(
             yield row
             continue
         found = [row.values[name] if name else None for name in (text, label, reply)]
+        found[1] = dataset.label_of(found[1])
         yield Example(f"{dataset.name}-{split}-{number}", split, *found)
 
 
@@ -164,7 +105,30 @@ def _column(dataset: Dataset, role: str, columns: Sequence[str], where: str) -> 
     return found
 
 
-def _clinc_files(dataset: Dataset, files: list[tuple[Path, str]]) -> Examples:
+def _line_files(dataset: Dataset, files: Files) -> Examples:
+    """A text a line in one file, its label's number in another; the first file says what numbers mean."""
+    (mapping, _), *parts = files
+    names = read_line_labels(dataset, mapping)
+    for split in dict.fromkeys(split for _, split in parts):
+        texts, labels = (path for path, found in parts if found == split)
+        yield from _lines(dataset, split, texts, labels, names)
+
+
+def _lines(dataset: Dataset, split: str, texts: Path, labels: Path, names: Mapping[str, str]) -> Examples:
+    lines, numbers = read_lines(texts), read_lines(labels)
+    if len(lines) != len(numbers):
+        raise IngestError(
+            f"{texts} has {len(lines)} lines, {labels} has {len(numbers)}: each text needs one label; get "
+            f"both again from {dataset.page}"
+        )
+    for line, (text, number) in enumerate(zip(lines, numbers, strict=True), 1):
+        if number.strip() in names:
+            yield Example(f"{dataset.name}-{split}-{line}", split, text, names[number.strip()])
+        else:
+            yield BadRow(line, f"a label that {MAPPING_FILE} does not name, '{number}'", text)
+
+
+def _clinc_files(dataset: Dataset, files: Files) -> Examples:
     for path, _ in files:
         for part, pairs in _clinc_parts(path).items():
             split = part.removeprefix("oos_")
@@ -196,7 +160,7 @@ def _clinc_example(example_id: str, split: str, line: int, pair: Any) -> Example
     return Example(example_id, split, *pair)
 
 
-def _dialogue_files(dataset: Dataset, files: list[tuple[Path, str]]) -> Examples:
+def _dialogue_files(dataset: Dataset, files: Files) -> Examples:
     for path, split in files:
         columns = read_columns_of(path)
         missing = [name for name in DIALOGUE_COLUMNS if name not in columns]

@@ -17,6 +17,17 @@ from data.errors import SchemaError, listed, near
 Kind = Literal["single", "multi"]
 KINDS: tuple[Kind, ...] = ("single", "multi")
 ABSTAIN = -1
+# What begins the name of a label in a vote against it: "not billing".
+NOT = "not "
+
+
+def against(label_id: int) -> int:
+    """The vote against a label; its own inverse.
+
+    >>> against(0), against(against(3))
+    (-2, 3)
+    """
+    return -2 - label_id
 
 
 @dataclass(frozen=True)
@@ -25,7 +36,8 @@ class Task:
 
     `kind` is "single" (exactly one label a ticket) or "multi" (any number, none included).
     `descriptions[i]` describes `labels[i]` in a sentence; it feeds zero-shot seeds and guidelines.
-    A label's id is its position.
+    A label's id is its position. With `precedence`, a ticket that fits two labels of a single-label
+    task has the first of them.
 
     >>> task = Task("tone", ("good", "bad"), ("pleased", "displeased"))
     >>> task.label_id("bad")
@@ -37,6 +49,7 @@ class Task:
     descriptions: tuple[str, ...]
     kind: Kind = "single"
     question: str = ""
+    precedence: bool = False
 
     @property
     def multi(self) -> bool:
@@ -49,8 +62,21 @@ class Task:
 
     @property
     def vote_dtype(self) -> np.dtype[Any]:
-        """int8, or int16 for a task of more labels than int8 can number."""
+        """int8, or int16 for a task of more labels than int8 can number, votes against them included."""
         return np.dtype(np.int8 if len(self.labels) <= 127 else np.int16)
+
+    def vote_id(self, answer: str) -> int | None:
+        """The vote for "billing" or against it, "not billing"; None for what is no label's name."""
+        if answer in self.ids:
+            return self.ids[answer]
+        label = answer.removeprefix(NOT)
+        return against(self.ids[label]) if label in self.ids else None
+
+    def vote_name(self, vote: int) -> str | None:
+        """ "billing", "not billing", or None for an abstention."""
+        if vote == ABSTAIN:
+            return None
+        return self.labels[vote] if vote >= 0 else NOT + self.labels[against(vote)]
 
     def abstentions(self, tickets: int) -> np.ndarray[Any, Any]:
         """The votes [tickets] of a function that says nothing."""
@@ -93,6 +119,7 @@ class Task:
             "name": self.name,
             "kind": self.kind,
             "question": self.question,
+            "precedence": self.precedence,
             "labels": list(self.labels),
             "descriptions": list(self.descriptions),
         }
@@ -101,7 +128,8 @@ class Task:
     def from_dict(cls, value: Mapping[str, Any]) -> "Task":
         """What `to_dict` wrote."""
         labels, descriptions = tuple(value["labels"]), tuple(value["descriptions"])
-        return cls(value["name"], labels, descriptions, value["kind"], value["question"])
+        precedence = value.get("precedence", False)
+        return cls(value["name"], labels, descriptions, value["kind"], value["question"], precedence)
 
 
 @dataclass(frozen=True)
@@ -144,7 +172,7 @@ class Schema:
         return hashlib.sha256(json.dumps(self.to_list()).encode()).hexdigest()
 
 
-TASK_KEYS = ("kind", "question", "labels")
+TASK_KEYS = ("kind", "question", "precedence", "labels")
 # A task names files and ONNX outputs.
 _NAME = re.compile(r"\w[\w .-]*")
 
@@ -175,12 +203,16 @@ def _parse_task(name: str, table: Any, problems: list[str]) -> Task | None:
     kind = table.get("kind", "single")
     if kind not in KINDS:
         problems.append(f"[tasks.{name}] kind must be one of {listed(KINDS)}, got {kind!r}")
+    precedence = table.get("precedence", False)
+    if not isinstance(precedence, bool):
+        problems.append(f"[tasks.{name}] precedence must be true or false, got {precedence!r}")
     labels = _parse_labels(name, table.get("labels"), problems)
     if labels is not None and len(labels) < (1 if kind == "multi" else 2):
         problems.append(f"[tasks.{name}] needs two labels or more, got {len(labels)}")
     if len(problems) > before or labels is None:
         return None
-    return Task(name, tuple(labels), tuple(labels.values()), kind, str(table.get("question", "")))
+    question = str(table.get("question", ""))
+    return Task(name, tuple(labels), tuple(labels.values()), kind, question, precedence)
 
 
 def _parse_labels(name: str, labels: Any, problems: list[str]) -> dict[str, str] | None:

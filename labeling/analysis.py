@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from data.schema import ABSTAIN
+from data.schema import ABSTAIN, against
 from labeling.votes import Votes
 
 
@@ -32,8 +32,9 @@ class LFReport:
 def analyze(votes: Votes, gold: Mapping[str, tuple[int, ...]] | None = None) -> list[LFReport]:
     """Figures of each labeling function, in the votes' order.
 
-    Overlap: another function votes too. Conflict: another votes differently. A vote is right when
-    its label is among the ticket's gold labels.
+    Overlap: another function votes too. Conflict: another votes for another label, or one is for a
+    label and the other against it. A vote is right when its label is among the ticket's gold labels, a
+    vote against one when it is not.
     """
     voted = votes.values != ABSTAIN
     others = voted.sum(axis=1, keepdims=True) - voted > 0
@@ -42,7 +43,7 @@ def analyze(votes: Votes, gold: Mapping[str, tuple[int, ...]] | None = None) -> 
     return [
         LFReport(
             name,
-            tuple(votes.task.labels[i] for i in np.unique(votes.values[voted[:, j], j])),
+            tuple(str(votes.task.vote_name(i)) for i in np.unique(votes.values[voted[:, j], j]).tolist()),
             float(coverage[j]),
             float(overlaps[j]),
             float(conflicts[j]),
@@ -58,10 +59,24 @@ def _share(rows: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def _conflicts(votes: Votes) -> np.ndarray[Any, Any]:
-    counts = votes.counts()
-    voted = votes.values != ABSTAIN
-    same = np.take_along_axis(counts, np.where(voted, votes.values, 0).astype(int), axis=1)
-    return np.asarray(voted & (counts.sum(axis=1, keepdims=True) - same > 0))
+    """bool [n_tickets, n_lfs]: another votes for another label, or against the one voted for."""
+    values = votes.values.astype(int)
+    voted, in_favour = values != ABSTAIN, values >= 0
+    labels = _labels(values)
+    counts, opposed = votes.counts(), _opposed(values, len(votes.task.labels))
+    same = np.take_along_axis(counts, labels, axis=1)
+    others = counts.sum(axis=1, keepdims=True) - same + np.take_along_axis(opposed, labels, axis=1)
+    return np.asarray(voted & (np.where(in_favour, others, same) > 0))
+
+
+def _labels(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The label that each vote is for or against; 0 for an abstention."""
+    return np.maximum(np.where(values >= 0, values, -2 - values), 0)
+
+
+def _opposed(values: np.ndarray[Any, Any], labels: int) -> np.ndarray[Any, Any]:
+    """float64 [n_tickets, n_labels]: how many vote against each label."""
+    return np.stack([(values == against(i)).sum(axis=1) for i in range(labels)], axis=1).astype(float)
 
 
 def _accuracies(votes: Votes, gold: Mapping[str, tuple[int, ...]]) -> list[tuple[Any, ...]]:
@@ -73,7 +88,9 @@ def _accuracies(votes: Votes, gold: Mapping[str, tuple[int, ...]]) -> list[tuple
     for j in range(len(votes.lf_names)):
         cast = votes.values[rows, j]
         voted = cast != ABSTAIN
-        n, right = int(voted.sum()), int(holds[np.flatnonzero(voted), cast[voted]].sum())
+        said = cast[voted].astype(int)
+        held = holds[np.flatnonzero(voted), _labels(said)]
+        n, right = int(voted.sum()), int(np.where(said >= 0, held, ~held).sum())
         figures.append((n, right / n, wilson(right, n)) if n else (0, None, None))
     return figures
 

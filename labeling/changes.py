@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from data.schema import ABSTAIN
 from labeling.analysis import LFReport, analyze
 from labeling.votes import Votes
 
@@ -94,7 +93,7 @@ def _column(votes: Votes, name: str, rows: Array) -> Array:
 
 
 def _label(votes: Votes, label_id: int) -> str | None:
-    return None if label_id == ABSTAIN else votes.task.labels[label_id]
+    return votes.task.vote_name(int(label_id))
 
 
 def _coverage(votes: Votes) -> float:

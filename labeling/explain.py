@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data.errors import LabelingError
-from data.schema import ABSTAIN
 from data.tickets import Ticket
 from labeling.lf import BatchLF, BoundLF, PatternLF
 
@@ -45,7 +44,7 @@ def _reason(lf: BoundLF, ticket: Ticket) -> Reason:
         raise
     except Exception as error:
         return Reason(*said, None, error=f"{type(error).__name__}: {error}")
-    label = None if vote == ABSTAIN else task.labels[vote]
+    label = task.vote_name(vote)
     return Reason(*said, label, words(lf, ticket) if label else ())
 
 

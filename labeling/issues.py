@@ -1,17 +1,18 @@
-"""Label issues: soft labels that out-of-sample predictions contradict, by cleanlab (its only importer)."""
+"""Label issues: given labels that out-of-sample predictions contradict, by confident learning."""
 
-import warnings
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 import numpy as np
-from cleanlab.filter import find_label_issues
-from cleanlab.rank import get_label_quality_scores
 
-from data.errors import LabelingError
+from data.errors import LabelingError, listed
+from labeling import cleanlab_scores
+from labeling.cleanlab_scores import Score
 from labeling.votes import Array, SoftLabels
 
 IssueKind = Literal["label", "missing", "surplus"]
+# Keeps a label that the model thinks impossible a possible one.
+LEAST = 1e-9
 
 
 @dataclass(frozen=True)
@@ -29,70 +30,133 @@ class LabelIssue:
     label_quality: float
     kind: IssueKind = "label"
 
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
 
-def label_issues(given: SoftLabels, predicted: Array) -> list[LabelIssue]:
+
+def label_issues(
+    given: SoftLabels, predicted: Array, *, score: Score = "self_confidence", balanced: bool = False
+) -> list[LabelIssue]:
     """Issues among the covered tickets, worst first.
 
     `predicted` float [n_tickets, n_labels] are out-of-sample probabilities for the tickets of
-    `given`, in its order. A multi-label task is examined label by label. Follows Northcutt et al.
-    (2021), confident learning, as cleanlab does it. Raises LabelingError where the shapes differ.
+    `given`, in its order (`model.probe.cross_val_proba`). A multi-label task is examined label by
+    label. Which labels are issues is confident learning's to say, how bad they are is `label_quality`'s.
+    Follows Northcutt et al. (2021) as cleanlab does it. Raises LabelingError where shapes differ, or
+    a covered ticket's probabilities are NaN or outside [0, 1].
     """
-    if np.shape(predicted) != given.probs.shape:
-        raise LabelingError(
-            f"predictions on '{given.task.name}' have shape {np.shape(predicted)}, "
-            f"expected {given.probs.shape}"
-        )
+    _check(given, predicted)
+    quality = label_quality(given, predicted, score=score, balanced=balanced)
+    found = _multi(given, predicted, quality) if given.task.multi else _single(given, predicted, quality)
+    return sorted(found, key=lambda issue: (issue.label_quality, issue.ticket_id))
+
+
+def label_quality(
+    given: SoftLabels, predicted: Array, *, score: Score = "self_confidence", balanced: bool = False
+) -> Array:
+    """How probably each given label is right: float64 in [0, 1], low is worse, NaN where uncovered.
+
+    Shape [n_tickets]; [n_tickets, n_labels] for a multi-label task, of each label whether it holds or
+    not. The default score is the predicted probability of the given label, which beat the others in
+    benchmarks/label_issues.py; `balanced` first takes the mean confidence of each label from its
+    probabilities. Where the covered tickets know only one label its quality is 1. Raises as
+    `label_issues` does.
+    """
+    _check(given, predicted)
+    if balanced and score == "confidence_weighted_entropy":
+        raise LabelingError(f"{score} cannot be balanced; take self_confidence or normalized_margin")
+    rows = np.flatnonzero(given.covered)
+    shape = given.probs.shape if given.task.multi else given.probs.shape[:1]
+    quality = np.where(given.covered.reshape(-1, *[1] * (len(shape) - 1)), np.ones(shape), np.nan)
     if given.task.multi:
-        issues = [
-            issue for i in range(len(given.task.labels)) for issue in _one_label(given, predicted[:, i], i)
-        ]
-    else:
-        issues = _single(given, predicted)
-    return sorted(issues, key=lambda issue: (issue.label_quality, issue.ticket_id))
+        holds, open_ = _holds(given, rows)
+        if open_.any():
+            quality[np.ix_(rows, open_)] = cleanlab_scores.multilabel_quality(
+                holds[:, open_], _floats(predicted[np.ix_(rows, open_)]), score, balanced
+            )
+        return quality
+    labels, present = _labels(given, rows)
+    if len(present) > 1:
+        seen = _seen(predicted[rows], present)
+        quality[rows] = cleanlab_scores.label_quality(labels, seen, score, balanced)
+    return quality
 
 
-def _single(given: SoftLabels, predicted: Array) -> list[LabelIssue]:
+def _single(given: SoftLabels, predicted: Array, quality: Array) -> list[LabelIssue]:
     rows = np.flatnonzero(given.covered)
-    labels = given.probs.argmax(axis=1)[rows]
-    names = given.task.labels
-    return [
-        LabelIssue(given.ticket_ids[rows[at]], given.task.name, names[labels[at]], names[best], quality)
-        for at, best, quality in _find(labels, predicted[rows])
-    ]
-
-
-def _one_label(given: SoftLabels, predicted: Array, label_id: int) -> list[LabelIssue]:
-    rows = np.flatnonzero(given.covered)
-    holds = (given.probs[rows, label_id] > 0.5).astype(int)
-    probs = np.stack([1 - predicted[rows], predicted[rows]], axis=1)
-    label, task = given.task.labels[label_id], given.task.name
+    labels, present = _labels(given, rows)
+    if len(present) < 2:
+        return []
+    seen, names, task = _seen(predicted[rows], present), given.task.labels, given.task.name
+    best = present[seen.argmax(axis=1)]
     return [
         LabelIssue(
             given.ticket_ids[rows[at]],
             task,
-            "" if best else label,
-            label if best else "",
-            quality,
-            "missing" if best else "surplus",
+            names[present[labels[at]]],
+            names[best[at]],
+            quality[rows[at]].item(),
         )
-        for at, best, quality in _find(holds, probs)
+        for at in np.flatnonzero(cleanlab_scores.issue_mask(labels, seen))
     ]
 
 
-def _find(labels: Array, probs: Array) -> list[tuple[int, int, float]]:
-    """(row, suggested label id, label quality) of each issue.
+def _multi(given: SoftLabels, predicted: Array, quality: Array) -> list[LabelIssue]:
+    rows = np.flatnonzero(given.covered)
+    holds, open_ = _holds(given, rows)
+    if not open_.any():
+        return []
+    columns, names = np.flatnonzero(open_), given.task.labels
+    mask = cleanlab_scores.multilabel_issue_mask(holds[:, open_], _floats(predicted[np.ix_(rows, open_)]))
+    issues = []
+    for at, column in np.argwhere(mask).tolist():
+        row, label = rows[at], names[columns[column]]
+        sides: tuple[str, str, IssueKind] = ("", label, "missing")
+        if holds[at, columns[column]]:
+            sides = (label, "", "surplus")
+        worth = quality[row, columns[column]].item()
+        issues.append(LabelIssue(given.ticket_ids[row], given.task.name, sides[0], sides[1], worth, sides[2]))
+    return issues
+
+
+def _labels(given: SoftLabels, rows: Array) -> tuple[Array, Array]:
+    """Positions int [m] in the label ids that anyone was given, and those ids.
 
     Labels that nobody was given are left out of sight: cleanlab wants every class present.
     """
+    labels = given.probs[rows].argmax(axis=1)
     present = np.unique(labels)
-    if len(present) < 2:
-        return []
-    known = np.searchsorted(present, labels)
-    seen = probs[:, present] + 1e-9
-    seen /= seen.sum(axis=1, keepdims=True)
-    with warnings.catch_warnings():
-        # The only ticket of a label is never an issue, and that is as it should be.
-        warnings.filterwarnings("ignore", "May not flag all label issues")
-        rows = np.flatnonzero(find_label_issues(known, seen, n_jobs=1))
-    quality = get_label_quality_scores(known, seen)
-    return [(int(row), int(present[seen[row].argmax()]), float(quality[row])) for row in rows]
+    return np.searchsorted(present, labels), present
+
+
+def _seen(probs: Array, present: Array) -> Array:
+    seen = _floats(probs[:, present]) + LEAST
+    return np.asarray(seen / seen.sum(axis=1, keepdims=True))
+
+
+def _holds(given: SoftLabels, rows: Array) -> tuple[Array, Array]:
+    """bool [m, n_labels], and of each label whether some covered ticket has it and some has not."""
+    holds = given.probs[rows] > 0.5
+    return holds, np.asarray(holds.any(axis=0) & ~holds.all(axis=0))
+
+
+def _floats(probs: Array) -> Array:
+    return np.asarray(probs, np.float64)
+
+
+def _check(given: SoftLabels, predicted: Array) -> None:
+    task = given.task.name
+    if np.shape(predicted) != given.probs.shape:
+        raise LabelingError(
+            f"predictions on '{task}' have shape {np.shape(predicted)}, expected {given.probs.shape}"
+        )
+    for what, probs in (("predictions", predicted), ("given labels", given.probs)):
+        # What is NaN is not inside either.
+        inside = ((probs >= -1e-6) & (probs <= 1 + 1e-6)).all(axis=1)
+        wrong = np.flatnonzero(given.covered & ~inside)
+        if len(wrong):
+            names = listed([given.ticket_ids[row] for row in wrong], 3)
+            raise LabelingError(
+                f"{what} on '{task}' must be probabilities in [0, 1], but {len(wrong)} tickets have NaN or "
+                f"others: {names}; predict them again, or mark them uncovered"
+            )

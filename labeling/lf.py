@@ -17,7 +17,7 @@ import numpy as np
 from snorkel.labeling import LabelingFunction
 
 from data.errors import LabelingError, SchemaError, listed, near
-from data.schema import ABSTAIN, Task
+from data.schema import ABSTAIN, NOT, Task
 from data.tickets import Ticket
 from labeling.fingerprint import described, sha, source_of
 from labeling.pattern import Pattern
@@ -85,7 +85,7 @@ class BoundLF(LabelingFunction):  # type: ignore[misc]
 
 
 class PatternLF(BoundLF):
-    """Votes `label` on each ticket whose `field` a `Pattern` matches.
+    """Votes `label` on each ticket whose `field` a `Pattern` matches; "not LABEL" votes against one.
 
     >>> from data.schema import Task
     >>> task = Task("category", ("billing", "general"), ("money", "the rest"))
@@ -121,20 +121,22 @@ class PatternLF(BoundLF):
     def bind(self, task: Task) -> Self:
         bound = super().bind(task)
         try:
-            task.label_id(self.label)
+            task.label_id(self.label.removeprefix(NOT) if self.label not in task.ids else self.label)
         except SchemaError as error:
             place = f" {self.where}" if self.where else ""
             raise LabelingError(f"labeling function '{self.name}'{place}: {error}") from None
         return bound
 
     @property
-    def label_id(self) -> int:
-        """The id of its label; raises LabelingError where it is bound to no task."""
-        return self.bound_task().label_id(self.label)
+    def vote_id(self) -> int:
+        """What it votes when it votes; raises LabelingError where it is bound to no task."""
+        vote = self.bound_task().vote_id(self.label)
+        assert vote is not None, "bind has checked the label"
+        return vote
 
     def vote(self, text: str) -> int:
         """Label id, or −1 to abstain, for the text of its field."""
-        return self.label_id if self.pattern.matches(text) else ABSTAIN
+        return self.vote_id if self.pattern.matches(text) else ABSTAIN
 
     def _vote_ticket(self, ticket: Any) -> int:
         return self.vote(self.text_of(ticket))
@@ -173,11 +175,11 @@ def _items(items: Sequence[str | Sequence[str]]) -> tuple[str | tuple[str, ...],
 class BatchLF(BoundLF):
     """Votes on many tickets at once: a lexicon, an embedding, a zero-shot or a trained model.
 
-    `votes(texts)` gets the texts of `field` (missing ones as "") and returns one label name, label
-    id or None/−1 (abstain) per text; or, as float [n_texts, n_labels], each label's probability,
-    where the most probable label is voted if it reaches `threshold`. `resources` is hashed into the
-    fingerprint beside the source. `shared` is false for a model that uses every core by itself: it
-    stays in one process.
+    `votes(texts)` gets the texts of `field` (missing ones as "") and returns one label name ("not LABEL"
+    against it), label id or None/−1 (abstain) per text; or, as float [n_texts, n_labels], each label's
+    probability, where the most probable label is voted if it reaches `threshold`. `resources` is hashed
+    into the fingerprint beside the source. `shared` is false for a model that uses every core by itself:
+    it stays in one process.
     """
 
     def __init__(
@@ -235,7 +237,7 @@ class BatchLF(BoundLF):
 class RowLF(BoundLF):
     """Any Python function of one ticket, wrapped by snorkel's own `LabelingFunction`.
 
-    The function may return a label id, a label name, or −1/None to abstain.
+    The function may return a label id, a label name, "not LABEL" to vote against it, or −1/None to abstain.
     """
 
     def __init__(self, inner: LabelingFunction) -> None:
@@ -290,11 +292,12 @@ def vote_id(lf: LabelingFunction, task: Task, answer: object) -> int:
     numbered = isinstance(answer, int | np.integer) and not isinstance(answer, bool)
     if numbered and answer in range(ABSTAIN, len(task.labels)):
         return int(answer)  # type: ignore[call-overload, no-any-return]
-    if isinstance(answer, str) and answer in task.ids:
-        return task.ids[answer]
+    if isinstance(answer, str) and (vote := task.vote_id(answer)) is not None:
+        return vote
     hint = near(answer, task.labels) if isinstance(answer, str) else ""
     place = f" {lf.where}" if getattr(lf, "where", "") else ""
     raise LabelingError(
         f"labeling function '{lf.name}' (task '{task.name}') voted {answer!r}; labels are "
-        f"{listed(task.labels, 20)}, ids -1 to {len(task.labels) - 1}{hint}{place}"
+        f"{listed(task.labels, 20)}, ids -1 to {len(task.labels) - 1}; "
+        f"'not LABEL' votes against one{hint}{place}"
     )

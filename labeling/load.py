@@ -16,7 +16,8 @@ from snorkel.labeling import LabelingFunction
 
 from data.errors import LabelingError, SchemaError, listed
 from data.schema import Schema
-from labeling.lf import BoundLF, RowLF, collected_problems
+from labeling.lf import BoundLF, PatternLF, RowLF, collected_problems
+from labeling.pattern import Pattern
 from labeling.travel import take_along
 
 
@@ -43,6 +44,27 @@ def load_lfs(modules: Sequence[str], schema: Schema, root: Path = Path()) -> lis
     if problems:
         raise LabelingError("; ".join(dict.fromkeys(problems)))
     return found
+
+
+def load_cues(modules: Sequence[str], lfs: Sequence[BoundLF], root: Path = Path()) -> list[Pattern]:
+    """What there is to see in a text: the patterns of some modules' `CUES`, and of their pattern LFs.
+
+    `CUES` is name → Pattern; a module may go without. Each pattern comes once. Raises LabelingError
+    where `CUES` holds anything else.
+    """
+    problems: list[str] = []
+    found: list[Pattern] = []
+    for name in modules:
+        module = _import(name, root, problems)
+        cues = getattr(module, "CUES", {})
+        if not isinstance(cues, dict) or not all(isinstance(cue, Pattern) for cue in cues.values()):
+            problems.append(f"{name}: CUES must be a dict of name and Pattern")
+        else:
+            found += cues.values()
+    if problems:
+        raise LabelingError("; ".join(problems))
+    found += [lf.pattern for lf in lfs if isinstance(lf, PatternLF) and lf.field == "text"]
+    return list(dict.fromkeys(found))
 
 
 def _import(name: str, root: Path, problems: list[str]) -> ModuleType | None:

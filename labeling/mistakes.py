@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from data.errors import LabelingError, listed, near
-from data.schema import ABSTAIN
+from data.schema import ABSTAIN, against
 from labeling.votes import Votes
 
 
@@ -27,7 +27,12 @@ def mistakes(votes: Votes, name: str, gold: Mapping[str, tuple[int, ...]]) -> li
     labels = votes.task.labels
     cast = votes.values[:, votes.lf_names.index(name)].tolist()
     return [
-        Mistake(ticket_id, labels[vote], tuple(labels[i] for i in gold[ticket_id]))
+        Mistake(ticket_id, str(votes.task.vote_name(vote)), tuple(labels[i] for i in gold[ticket_id]))
         for ticket_id, vote in zip(votes.ticket_ids, cast, strict=True)
-        if vote != ABSTAIN and ticket_id in gold and vote not in gold[ticket_id]
+        if vote != ABSTAIN and ticket_id in gold and is_wrong(vote, gold[ticket_id])
     ]
+
+
+def is_wrong(vote: int, gold: tuple[int, ...]) -> bool:
+    """Whether a vote is for a label that does not hold, or against one that does."""
+    return vote not in gold if vote >= 0 else against(vote) in gold

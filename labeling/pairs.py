@@ -59,8 +59,8 @@ def agreement(votes: Votes) -> Agreement:
         values = votes.values[start : start + CHUNK]
         voted = (values != ABSTAIN).astype(np.float32)
         both += voted.T @ voted
-        for label_id in range(len(votes.task.labels)):
-            said = (values == label_id).astype(np.float32)
+        for vote in np.unique(values[values != ABSTAIN]):
+            said = (values == vote).astype(np.float32)
             same += said.T @ said
     return Agreement(votes.lf_names, both.astype(np.int64), same.astype(np.int64))
 

@@ -39,4 +39,4 @@ class PatternVotes:
 def _cast(lf: PatternLF, found: Array) -> Array:
     """Label id where it was found, −1 elsewhere: quicker by arithmetic than by choice."""
     kind = lf.bound_task().vote_dtype
-    return np.asarray(found.astype(kind) * kind.type(lf.label_id - ABSTAIN) + kind.type(ABSTAIN))
+    return np.asarray(found.astype(kind) * kind.type(lf.vote_id - ABSTAIN) + kind.type(ABSTAIN))

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.schema import ABSTAIN, Task
+from data.schema import Task
 from data.tickets import content_keys
 from labeling.apply import FAULTS_ALLOWED
 from labeling.faults import Faults
@@ -236,7 +236,7 @@ class _TaskFile:
         votes = [columns[key] for key in self._keys]
         covered = np.zeros(len(ids), bool)
         for column in votes:
-            covered |= column != ABSTAIN
+            covered |= column >= 0
         self.covered += int(covered.sum())
         self._waiting.append(pa.table([ids, *map(pa.array, votes)], self._schema))
         if sum(map(len, self._waiting)) >= ROW_GROUP:

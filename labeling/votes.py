@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.errors import LabelingError, listed
-from data.schema import ABSTAIN, Task
+from data.schema import Task, against
 from data.store import write_table
 
 Array = np.ndarray[Any, Any]
@@ -21,7 +21,8 @@ Array = np.ndarray[Any, Any]
 class Votes:
     """The votes on one task.
 
-    `values` is int8 [n_tickets, n_lfs] (int16 beyond 127 labels): label ids, −1 abstains.
+    `values` is int8 [n_tickets, n_lfs] (int16 beyond 127 labels): label ids, −1 abstains, and
+    −2 − label id is a vote against that label (`data.schema.against`).
     """
 
     task: Task
@@ -36,16 +37,17 @@ class Votes:
             raise LabelingError(
                 f"votes on '{self.task.name}' have shape {self.values.shape}, expected {shape}"
             )
-        if self.values.size and not ABSTAIN <= self.values.min() <= self.values.max() < len(self.task.labels):
+        labels = len(self.task.labels)
+        if self.values.size and not against(labels) < self.values.min() <= self.values.max() < labels:
             raise LabelingError(
-                f"votes on '{self.task.name}' must lie in -1 to {len(self.task.labels) - 1}, "
+                f"votes on '{self.task.name}' must lie in {against(labels - 1)} to {labels - 1}, "
                 f"got {self.values.min()} to {self.values.max()}"
             )
 
     @property
     def covered(self) -> Array:
-        """bool [n_tickets]: true where at least one labeling function votes."""
-        return np.asarray((self.values != ABSTAIN).any(axis=1))
+        """bool [n_tickets]: true where at least one labeling function votes for a label."""
+        return np.asarray((self.values >= 0).any(axis=1))
 
     def counts(self) -> Array:
         """float64 [n_tickets, n_labels]: how many labeling functions vote for each label."""

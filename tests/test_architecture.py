@@ -86,12 +86,13 @@ def test_imports_written_inside_functions_point_down_too():
     ("neighbour", "importer"),
     [
         ("snorkel.labeling.model", "labeling/label_models/snorkel.py"),
-        ("cleanlab", "labeling/issues.py"),
+        ("cleanlab", "labeling/cleanlab_scores.py"),
         ("setfit", "lfs/zero_shot.py"),
         ("onnxruntime", "model/runtime.py"),
         ("hyperscan", "labeling/vectorscan.py"),
         ("loky", "labeling/workers.py"),
         ("cloudpickle", "labeling/travel.py"),
+        ("crowdkit", "labeling/label_models/dawid_skene.py"),
         ("distributed", "labeling/dask_engine.py"),
     ],
 )

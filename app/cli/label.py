@@ -1,11 +1,12 @@
-"""`ticketloom label`: soft labels and label issues."""
+"""`ticketloom label`: soft labels, the models that make them, and label issues."""
 
 from dataclasses import asdict
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
-from app.cli.project import Json, RunName, open_run, show
+from app.cli.project import Json, RunName, Tasks, chosen_tasks, open_run, show
 from app.console import table
 
 app = typer.Typer(no_args_is_help=True)
@@ -15,9 +16,102 @@ app = typer.Typer(no_args_is_help=True)
 def fit(ctx: typer.Context, name: RunName = "main", as_json: Json = False) -> None:
     """Fits the label model and writes soft labels for every ticket."""
     result = open_run(ctx, name, quiet=as_json).labels()
-    rows = [[task, f"{share:.3f}"] for task, share in result.summary["coverage"].items()]
+    silent = result.summary["labels_without_a_vote"]
+    rows = [
+        [task, f"{share:.3f}", ", ".join(silent.get(task, []))]
+        for task, share in result.summary["coverage"].items()
+    ]
     title = f"Soft labels ({result.summary['label_model']})"
-    show(result.summary, as_json, lambda: table(title, ["task", "covered"], rows))
+    show(result.summary, as_json, lambda: table(title, ["task", "covered", "labels nobody votes for"], rows))
+
+
+@app.command()
+def inspect(ctx: typer.Context, tasks: Tasks = None, name: RunName = "main", as_json: Json = False) -> None:
+    """What the label model learned of each labeling function, beside its accuracy on trusted labels."""
+    from app.labels import inspected
+
+    run = open_run(ctx, name, quiet=as_json)
+    found = inspected(run, chosen_tasks(run.schema, tasks or []))
+    columns = ["task", "labeling function", "votes", "coverage", "learned", "measured", "on"]
+    rows = [[_figure(value) for value in row.values()] for row in found]
+    show(found, as_json, lambda: table("What the label model learned", columns, rows))
+
+
+@app.command()
+def explain(
+    ctx: typer.Context,
+    ticket: Annotated[str, typer.Argument(help="The ticket's id.")],
+    tasks: Tasks = None,
+    name: RunName = "main",
+    as_json: Json = False,
+) -> None:
+    """What each vote adds to the log-odds of a ticket's labels."""
+    from app.labels import explained
+
+    run = open_run(ctx, name, quiet=as_json)
+    found = explained(run, ticket, chosen_tasks(run.schema, tasks or []))
+    show(found, as_json, lambda: _contributions(found))
+
+
+def _contributions(found: list[dict[str, Any]]) -> Any:
+    """A row per vote: what it adds to the task's answer over the runner-up."""
+    rows = [
+        [
+            each["task"],
+            each["answer"],
+            f"{each['probability']:.2f}",
+            vote["name"],
+            vote["vote"],
+            f"{gain:+.2f}",
+        ]
+        for each in found
+        for vote, gain in each["votes_for_answer"]
+    ]
+    columns = ["task", "answer", "probability", "labeling function", "vote", "log-odds over the next label"]
+    return table("Why", columns, rows)
+
+
+@app.command()
+def compare(ctx: typer.Context, tasks: Tasks = None, name: RunName = "main", as_json: Json = False) -> None:
+    """Every label model on the run's votes, measured on gold tickets."""
+    from app.labels import compared
+
+    run = open_run(ctx, name, quiet=as_json)
+    found = compared(run, chosen_tasks(run.schema, tasks or []))
+    rows = [[task, *_score_row(score)] for task, scores in found.items() for score in scores]
+    show(found, as_json, lambda: table("Label models", ["task", *_SCORES], rows))
+
+
+@app.command()
+def wrench(
+    folder: Annotated[Path, typer.Argument(help="A folder with train, valid, test and label.json.")],
+    as_json: Json = False,
+) -> None:
+    """Every label model fitted on the votes of a WRENCH folder's train.json, measured on its test.json."""
+    from labeling.label_models.contest import contest
+    from labeling.wrench import read_wrench
+
+    splits = read_wrench(folder)
+    test = splits["test"]
+    gold = dict(zip(test.votes.ticket_ids, test.gold.tolist(), strict=True))
+    scores = [score.to_dict() for score in contest(splits["train"].votes, test.votes, gold)]
+    rows = [_score_row(score) for score in scores]
+    show({"models": scores}, as_json, lambda: table(f"Label models on {folder.name}", _SCORES, rows))
+
+
+_SCORES = ["model", "accuracy", "macro F1", "accuracy where covered", "fit seconds"]
+
+
+def _score_row(score: dict[str, Any]) -> list[str]:
+    name = f"{score['name']} (default)" if score["default"] else score["name"]
+    if error := score.get("error"):
+        return [name, error, "", "", ""]
+    figures = ("accuracy", "macro_f1", "covered_accuracy", "fit_seconds")
+    return [name, *(_figure(score[figure]) for figure in figures)]
+
+
+def _figure(value: object) -> str:
+    return "" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 @app.command()

@@ -4,12 +4,12 @@ from typing import Self
 
 import numpy as np
 
-from labeling.label_models.base import UNVOTED, VOTE_IS_RIGHT, LabelModel
+from labeling.label_models.base import UNVOTED, VOTE_IS_RIGHT, LabelModel, Reviewed
 from labeling.votes import Array, Votes
 
 
 class MajorityVote(LabelModel):
-    """Each label's share of the votes cast.
+    """Each label's share of the votes cast for a label; votes against one are passed over.
 
     On a multi-label task each label is judged alone: n votes for it make it 1 − 0.2ⁿ likely, none
     make it 5 % likely.
@@ -23,7 +23,7 @@ class MajorityVote(LabelModel):
     def __init__(self) -> None:
         self._weights: dict[str, float] = {}
 
-    def fit(self, votes: Votes) -> Self:
+    def fit(self, votes: Votes, reviewed: Reviewed | None = None) -> Self:
         self._weights = dict.fromkeys(votes.lf_names, 1.0)
         return self
 

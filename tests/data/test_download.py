@@ -21,6 +21,10 @@ CLINC = {
     "test": [["bill time", "pay_bill"]],
     "oos_train": [["who won the game", "oos"]],
 }
+NAMES = [
+    "banking77", "clinc150", "bitext", "ubuntu", "twcs", "airline_sentiment", "airline_reasons", "complaints",
+    "tweeteval_emotion",
+]  # fmt: skip
 TWCS = ",".join(COLUMNS) + '\n1,100,True,Tue Oct 31 22:10:47 +0000 2017,"two\nlines",,\n2,3\n'
 
 
@@ -36,7 +40,14 @@ def source(tmp_path):
         "ubuntu/dialogueText.csv": "folder,dialogueID,date,from,to,text\n"
         "3,1.tsv,t,ann,,no sound\n3,1.tsv,t,bob,ann,try alsamixer\n3,2.tsv,t,cid,,\n",
         "twcs/twcs.csv": TWCS,
+        "airline_sentiment/train.csv": "tweet_id,airline_sentiment,negativereason,text\n"
+        "1,negative,Late Flight,@air late\n2,positive,,@air thanks\n3,negative,Lost Luggage,@air my bag\n",
+        "complaints/train.csv": "tweet_id,text,complaint,domain\n1,broken,1,food\n2,hi,0,food\n",
+        "tweeteval/emotion/mapping.txt": "0\tanger\n1\tjoy\n2\toptimism\n3\tsadness",
     }
+    for split in ("train", "val", "test"):
+        files[f"tweeteval/emotion/{split}_text.txt"] = "grr\n \nyay\n"
+        files[f"tweeteval/emotion/{split}_labels.txt"] = "0\n1\n1\n"
     for name, content in files.items():
         path = tmp_path / "source" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -113,6 +124,45 @@ def test_ubuntu_has_replies_and_a_task_to_start_from(source, tmp_path):
     assert all(task.descriptions)
 
 
+def test_one_file_of_tweets_to_airlines_is_two_datasets(source, tmp_path):
+    sentiment = download("airline_sentiment", tmp_path / "out", source)
+    assert [row["sentiment"] for row in rows_of(sentiment)] == ["negative", "positive", "negative"]
+    reasons = download("airline_reasons", tmp_path / "out", source)
+    assert [(row["id"], row["reason"]) for row in rows_of(reasons)] == [
+        ("airline_reasons-train-1", "Late Flight"),
+        ("airline_reasons-train-3", "Lost Luggage"),
+    ]
+    assert reasons.set_aside == {"no label": 1}
+
+
+def test_numbered_complaints_get_names(source, tmp_path):
+    summary = download("complaints", tmp_path / "out", source)
+    assert [(row["text"], row["complaint"]) for row in rows_of(summary)] == [
+        ("broken", "complaint"),
+        ("hi", "no_complaint"),
+    ]
+    [task] = read_config(summary.files[1]).schema_
+    assert task.labels == ("complaint", "no_complaint")
+
+
+def test_complaints_are_on_no_hub_and_say_how_they_are_got(tmp_path):
+    with pytest.raises(IngestError) as raised:
+        download("complaints", tmp_path / "out")
+    message = str(raised.value)
+    assert "no hub has it; get train.csv by hand from https://github.com/" in message
+    assert "write the line tweet_id,text,complaint,domain above it" in message
+    assert "--from DIR" in message
+
+
+def test_tweeteval_is_read_line_by_line(source, tmp_path):
+    summary = download("tweeteval_emotion", tmp_path / "out", source)
+    assert [(row["text"], row["emotion"]) for row in rows_of(summary)[:2]] == [
+        ("grr", "anger"),
+        ("yay", "joy"),
+    ]
+    assert (summary.rows, summary.set_aside, summary.labels) == (6, {"no text": 3}, ("anger", "joy"))
+
+
 def test_twcs_is_copied_as_it_is(source, tmp_path):
     summary = download("twcs", tmp_path / "out", source)
     assert summary.files == (tmp_path / "out" / "twcs.csv",)
@@ -120,7 +170,7 @@ def test_twcs_is_copied_as_it_is(source, tmp_path):
     assert (summary.rows, summary.set_aside, summary.labels) == (1, {"expected 7 fields": 1}, ())
 
 
-@pytest.mark.parametrize("name", ["banking77", "clinc150", "bitext", "ubuntu", "twcs"])
+@pytest.mark.parametrize("name", NAMES)
 def test_what_is_downloaded_can_be_ingested_and_read_as_labels(source, tmp_path, name):
     summary = download(name, tmp_path / "out", source)
     found = ingest([summary.files[0]], tmp_path / "tickets.parquet", tmp_path / "quarantine.jsonl")
@@ -129,7 +179,7 @@ def test_what_is_downloaded_can_be_ingested_and_read_as_labels(source, tmp_path,
         assert len(read_labels(summary.files[0], read_config(summary.files[1]).schema_)) == summary.rows
 
 
-@pytest.mark.parametrize("name", ["banking77", "clinc150", "bitext", "ubuntu", "twcs"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_download_repeated_gives_identical_bytes(source, tmp_path, name):
     before = [path.read_bytes() for path in download(name, tmp_path / "out", source).files]
     assert [path.read_bytes() for path in download(name, tmp_path / "out", source).files] == before
@@ -181,20 +231,27 @@ def test_progress_is_told(source, tmp_path):
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason=f"the shared datasets are not at {SHARED}")
 @pytest.mark.parametrize(
-    ("name", "rows", "labels", "splits"),
+    ("name", "task", "labels", "splits"),
     [
-        ("banking77", 13_083, 77, {"train": 10_003, "test": 3_080}),
-        ("clinc150", 23_700, 151, {"train": 15_100, "validation": 3_100, "test": 5_500}),
-        ("bitext", 8_100, 27, {"train": 6_480, "validation": 810, "test": 810}),
+        ("banking77", "intent", 77, {"train": 10_003, "test": 3_080}),
+        ("clinc150", "intent", 151, {"train": 15_100, "validation": 3_100, "test": 5_500}),
+        ("bitext", "intent", 27, {"train": 6_480, "validation": 810, "test": 810}),
+        ("airline_sentiment", "sentiment", 3, {"train": 11_427}),
+        ("airline_reasons", "reason", 10, {"train": 7_211}),
+        ("complaints", "complaint", 2, {"train": 2_449}),
+        ("tweeteval_sentiment", "sentiment", 3, {"validation": 2_000, "test": 12_284}),
+        ("tweeteval_emotion", "emotion", 4, {"train": 3_257, "validation": 374, "test": 1_421}),
+        ("tweeteval_offensive", "offensive", 2, {"train": 11_916, "validation": 1_324, "test": 860}),
     ],
 )
-def test_the_real_datasets_are_read_whole(tmp_path, name, rows, labels, splits):
+def test_the_real_datasets_are_read_whole(tmp_path, name, task, labels, splits):
     summary = download(name, tmp_path, SHARED)
-    assert (summary.rows, summary.set_aside, len(summary.labels)) == (rows, {}, labels)
+    without = {"no label": 4_216} if name == "airline_reasons" else {}
+    assert (summary.rows, summary.set_aside, len(summary.labels)) == (sum(splits.values()), without, labels)
     table = pq.read_table(summary.files[0])
     assert Counter(table["split"].to_pylist()) == splits
-    assert len(set(table["id"].to_pylist())) == rows
-    assert read_config(summary.files[1]).schema_.task("intent").labels == summary.labels
+    assert len(set(table["id"].to_pylist())) == summary.rows
+    assert read_config(summary.files[1]).schema_.task(task).labels == summary.labels
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason=f"the shared datasets are not at {SHARED}")

@@ -51,6 +51,14 @@ def test_the_hubs_class_numbers_become_names(monkeypatch, tmp_path):
     assert summary.set_aside == {"no label": 1}
 
 
+def test_the_hubs_other_spelling_of_a_label_becomes_ours(monkeypatch, tmp_path):
+    kind = classes("label", ["non-offensive", "offensive"], text=str)
+    table = datasets.Dataset.from_dict({"text": ["a", "b"], "label": [0, 1]}, **kind)
+    asked = hub_of(monkeypatch, train=table)
+    assert download("tweeteval_offensive", tmp_path).labels == ("not-offensive", "offensive")
+    assert (asked["path"], asked["name"]) == ("cardiffnlp/tweet_eval", "offensive")
+
+
 def test_the_hubs_clinc_is_its_plus_edition(monkeypatch, tmp_path):
     kind = classes("intent", ["balance", "oos"], text=str)
     table = datasets.Dataset.from_dict({"text": ["a", "b"], "intent": [0, 1]}, **kind)
@@ -94,6 +102,15 @@ def test_kaggle_gives_the_folder_of_twcs(monkeypatch, tmp_path):
     monkeypatch.setattr(kagglehub, "dataset_download", lambda handle: asked.append(handle) or str(folder))
     assert download("twcs", tmp_path / "out").rows == 1
     assert asked == ["thoughtvector/customer-support-on-twitter"]
+
+
+def test_kaggle_gives_the_tweets_to_airlines(monkeypatch, tmp_path):
+    header = "tweet_id,airline_sentiment,negativereason,text\n"
+    (tmp_path / "Tweets.csv").write_text(header + "1,negative,Late Flight,late\n2,positive,,thanks\n")
+    asked = []
+    monkeypatch.setattr(kagglehub, "dataset_download", lambda handle: asked.append(handle) or str(tmp_path))
+    assert download("airline_sentiment", tmp_path / "out").labels == ("negative", "positive")
+    assert asked == ["crowdflower/twitter-airline-sentiment"]
 
 
 @pytest.mark.parametrize(

@@ -4,56 +4,10 @@ import json
 
 import pytest
 
+from data.dataset import find_dataset
 from data.errors import IngestError
-from data.examples import Example, dataset_names, file_examples, find_dataset, find_files
+from data.examples import Example, file_examples
 from data.readers import BadRow
-
-
-def test_every_dataset_of_the_mission_is_described():
-    assert dataset_names() == ["banking77", "bitext", "clinc150", "twcs", "ubuntu"]
-    for name in dataset_names():
-        dataset = find_dataset(name)
-        assert dataset.title and dataset.licence and dataset.page.startswith("https://") and dataset.files
-        assert dataset.hub or dataset.kaggle
-
-
-def test_an_unknown_name_gets_the_nearest():
-    with pytest.raises(
-        IngestError, match=r"no dataset 'banking'; datasets are banking77, .* did you mean 'banking77'"
-    ):
-        find_dataset("banking")
-
-
-def test_files_are_found_in_the_folder_or_one_below(tmp_path):
-    dataset = find_dataset("banking77")
-    for place in (tmp_path / "a", tmp_path / "b" / "banking77", tmp_path / "c" / "anything"):
-        place.mkdir(parents=True)
-        for name in ("train.csv", "test.csv"):
-            (place / name).write_text("text,category\n")
-    for source in ("a", "b", "c"):
-        found = find_files(dataset, tmp_path / source)
-        assert [(path.name, split) for path, split in found] == [("train.csv", "train"), ("test.csv", "test")]
-
-
-def test_a_folder_of_the_datasets_own_name_comes_before_others(tmp_path):
-    for place in ("another", "banking77"):
-        (tmp_path / place).mkdir()
-        for name in ("train.csv", "test.csv"):
-            (tmp_path / place / name).write_text("text,category\n")
-    found = find_files(find_dataset("banking77"), tmp_path)
-    assert {path.parent.name for path, _ in found} == {"banking77"}
-
-
-def test_a_folder_without_all_files_says_what_was_looked_for(tmp_path):
-    (tmp_path / "train.csv").write_text("text,category\n")
-    with pytest.raises(
-        IngestError, match=r"looked for train.csv and test.csv, .* it has train.csv; they are at https"
-    ):
-        find_files(find_dataset("banking77"), tmp_path)
-    with pytest.raises(IngestError, match=r"looked for train.csv and dev.csv and test.csv, or Bitext\*.csv"):
-        find_files(find_dataset("bitext"), tmp_path)
-    with pytest.raises(IngestError, match=r"no such folder; name the folder that holds twcs.csv"):
-        find_files(find_dataset("twcs"), tmp_path / "none")
 
 
 def test_ids_count_rows_and_do_not_move_when_one_is_bad(tmp_path):
@@ -151,3 +105,55 @@ def test_a_dialogue_file_without_its_columns_is_an_error(tmp_path):
     (tmp_path / "dialogueText.csv").write_text("folder,dialogueID,text\n")
     with pytest.raises(IngestError, match="no column from; it has folder, dialogueID, text"):
         list(file_examples(find_dataset("ubuntu"), tmp_path))
+
+
+def lines(folder, texts="good\nbad\n", labels="1\n0\n", mapping="0\tnot-offensive\n1\toffensive\n"):
+    for split in ("train", "val", "test"):
+        (folder / f"{split}_text.txt").write_text(texts, newline="")
+        (folder / f"{split}_labels.txt").write_text(labels, newline="")
+    (folder / "mapping.txt").write_text(mapping)
+    return list(file_examples(find_dataset("tweeteval_offensive"), folder))
+
+
+def test_a_text_a_line_has_the_label_of_the_same_line(tmp_path):
+    found = lines(tmp_path)
+    assert found[:2] == [
+        Example("tweeteval_offensive-train-1", "train", "good", "offensive"),
+        Example("tweeteval_offensive-train-2", "train", "bad", "not-offensive"),
+    ]
+    assert [example.split for example in found[2:]] == ["validation", "validation", "test", "test"]
+
+
+def test_only_a_line_feed_ends_a_line_and_the_last_may_lack_it(tmp_path):
+    found = lines(tmp_path, "one\x85still\u2028one\x0c\r\ntwo", "0\r\n1")
+    assert [example.text for example in found[:2]] == ["one\x85still\u2028one\x0c", "two"]
+
+
+def test_files_of_unequal_length_are_an_error_with_both_counts(tmp_path):
+    with pytest.raises(IngestError, match=r"train_text.txt has 2 lines, .*train_labels.txt has 3: each text"):
+        lines(tmp_path, labels="1\n0\n1\n")
+
+
+def test_a_number_that_the_mapping_lacks_is_a_bad_row(tmp_path):
+    found = lines(tmp_path, labels="1\n7\n")
+    assert found[1] == BadRow(2, "a label that mapping.txt does not name, '7'", "bad")
+    assert len(found) == 6
+
+
+@pytest.mark.parametrize("mapping", ["", "0 offensive\n", "0\ta\tb\n"])
+def test_a_mapping_that_is_none_is_an_error(tmp_path, mapping):
+    with pytest.raises(IngestError, match=r"mapping.txt: each line must be a number, a tab and a label"):
+        lines(tmp_path, mapping=mapping)
+
+
+def test_lines_that_are_not_utf_8_are_an_error(tmp_path):
+    lines(tmp_path)
+    (tmp_path / "val_text.txt").write_bytes(b"caf\xe9\n")
+    with pytest.raises(IngestError, match=r"val_text.txt: not utf-8 text"):
+        list(file_examples(find_dataset("tweeteval_offensive"), tmp_path))
+
+
+def test_labels_have_the_names_used_here(tmp_path):
+    (tmp_path / "train.csv").write_text("tweet_id,text,complaint,domain\n1,why,1,food\n2,hi,0,food\n")
+    found = list(file_examples(find_dataset("complaints"), tmp_path))
+    assert [example.label for example in found] == ["complaint", "no_complaint"]

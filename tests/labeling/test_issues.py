@@ -7,7 +7,7 @@ from sklearn.model_selection import cross_val_predict
 
 from data.errors import LabelingError
 from data.schema import Task
-from labeling.issues import label_issues
+from labeling.issues import label_issues, label_quality
 from labeling.votes import SoftLabels
 
 THREE = Task("three", ("a", "b", "c"), ("",) * 3)
@@ -114,3 +114,101 @@ def test_predictions_of_another_shape_are_an_error():
     for shape in ((3, 2), (4, 3), (2, 3)):
         with pytest.raises(LabelingError, match=r"predictions on 'three' have shape .*, expected \(3, 3\)"):
             label_issues(labels, np.full(shape, 0.5))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -0.5, 1.5])
+def test_what_is_no_probability_is_refused_with_the_ticket_named(bad):
+    labels, probs = soft(THREE, np.eye(3)[[0, 1, 2, 0]]), np.full((4, 3), 1 / 3)
+    probs[2, 1] = bad
+    for ask in (label_issues, label_quality):
+        with pytest.raises(LabelingError, match=r"predictions on 'three' .* 1 tickets have NaN .* t002"):
+            ask(labels, probs)
+    given = np.eye(3)[[0, 1, 2, 0]]
+    given[3, 0] = bad
+    with pytest.raises(LabelingError, match=r"given labels on 'three' .* t003"):
+        label_issues(soft(THREE, given), np.full((4, 3), 1 / 3))
+
+
+def test_what_stands_in_uncovered_rows_does_not_matter():
+    given, probs = np.eye(3)[[0, 1, 2, 0]], np.full((4, 3), 1 / 3)
+    given[3], probs[3] = np.nan, np.nan
+    covered = np.array([True, True, True, False])
+    assert np.isnan(label_quality(soft(THREE, given, covered), probs)).tolist() == [False] * 3 + [True]
+    label_issues(soft(THREE, given, covered), probs)
+
+
+def test_the_quality_of_a_label_is_the_models_probability_of_it():
+    probs = np.array([[0.7, 0.2, 0.1], [0.1, 0.6, 0.3], [0.3, 0.3, 0.4], [0.9, 0.05, 0.05]])
+    quality = label_quality(soft(THREE, np.eye(3)[[0, 1, 2, 1]]), probs)
+    np.testing.assert_allclose(quality, [0.7, 0.6, 0.4, 0.05], atol=1e-6)
+    assert quality.dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    ("score", "balanced"),
+    [
+        ("self_confidence", False),
+        ("self_confidence", True),
+        ("normalized_margin", False),
+        ("normalized_margin", True),
+        ("confidence_weighted_entropy", False),
+    ],
+)
+def test_every_score_ranks_planted_noise_low(score, balanced):
+    _, given, probs, flipped = planted()
+    quality = label_quality(soft(THREE, np.eye(3)[given]), probs, score=score, balanced=balanced)
+    rows = [int(name[1:]) for name in flipped]
+    assert quality.min() >= 0 and quality.max() <= 1
+    assert np.median(quality[rows]) < np.quantile(np.delete(quality, rows), 0.05)
+
+
+def test_an_entropy_cannot_be_balanced():
+    labels = soft(THREE, np.eye(3)[[0, 1, 2]])
+    with pytest.raises(LabelingError, match="cannot be balanced; take self_confidence or normalized_margin"):
+        label_quality(labels, np.full((3, 3), 1 / 3), score="confidence_weighted_entropy", balanced=True)
+
+
+def test_issues_carry_the_quality_of_their_labels():
+    _, given, probs, _ = planted()
+    labels = soft(THREE, np.eye(3)[given])
+    quality = dict(zip(labels.ticket_ids, label_quality(labels, probs).tolist(), strict=True))
+    assert all(issue.label_quality == quality[issue.ticket_id] for issue in label_issues(labels, probs))
+
+
+def test_a_label_without_a_rival_is_not_doubted():
+    probs = np.tile([0.1, 0.8, 0.1], (20, 1))
+    assert (label_quality(soft(THREE, np.eye(3)[[0] * 20]), probs) == 1).all()
+    assert np.isnan(label_quality(soft(THREE, np.eye(3)[[0, 1] * 10], np.zeros(20, bool)), probs)).all()
+
+
+def test_a_multi_label_task_has_a_quality_of_each_label():
+    holds = np.array([[1, 0, 1]] * 20 + [[0, 1, 1]] * 20)
+    task = Task("topics", ("card", "loan", "bank"), ("",) * 3, "multi")
+    quality = label_quality(soft(task, holds), np.where(holds, 0.9, 0.2))
+    assert quality.shape == (40, 3)
+    np.testing.assert_allclose(quality[0], [0.9, 0.8, 1])
+    assert label_issues(soft(task, holds), np.where(holds, 0.9, 0.2)) == []
+
+
+def test_planted_noise_is_found_in_a_multi_label_task():
+    rng = np.random.default_rng(3)
+    true = rng.random((400, 2)) < 0.4
+    given, probs = true.copy(), np.clip(np.where(true, 0.85, 0.15) + rng.normal(0, 0.05, (400, 2)), 0, 1)
+    rows = rng.choice(400, 30, replace=False)
+    given[rows, 0] = ~given[rows, 0]
+    found = label_issues(soft(TOPICS, given), probs)
+    flipped = {(f"t{row:03}", "card") for row in rows}
+    assert {(issue.ticket_id, issue.given or issue.suggested) for issue in found} <= flipped
+    assert len(found) >= 0.8 * len(flipped)
+    for issue in found:
+        was = given[int(issue.ticket_id[1:]), 0]
+        assert (issue.kind, issue.given, issue.suggested) == (
+            ("surplus", "card", "") if was else ("missing", "", "card")
+        )
+
+
+def test_the_same_input_gives_the_same_issues_and_nothing_is_printed(capfd):
+    _, given, probs, _ = planted()
+    labels = soft(THREE, np.eye(3)[given])
+    assert label_issues(labels, probs) == label_issues(labels, probs)
+    assert capfd.readouterr() == ("", "")

@@ -14,7 +14,9 @@ from data.config import LabelModelSettings
 from data.errors import LabelingError
 from data.schema import Task
 from labeling.label_models import label_model
+from labeling.label_models.agreement import AgreementModel
 from labeling.label_models.base import LabelModel
+from labeling.label_models.dawid_skene import DawidSkeneModel
 from labeling.label_models.majority import MajorityVote
 from labeling.label_models.snorkel import SnorkelLabelModel
 from labeling.toy import TOY
@@ -83,7 +85,7 @@ def check(labels, of_votes):
 
 
 def test_the_law_book_holds_every_label_model():
-    assert {MajorityVote, SnorkelLabelModel} <= set(MODELS)
+    assert {AgreementModel, DawidSkeneModel, MajorityVote, SnorkelLabelModel} <= set(MODELS)
 
 
 @every_model
@@ -249,5 +251,7 @@ def test_majority_vote_of_the_toy_matrix_by_hand():
 
 
 def test_the_settings_name_the_model():
-    assert type(label_model(LabelModelSettings())) is MajorityVote
-    assert type(label_model(LabelModelSettings(name="snorkel"))) is SnorkelLabelModel
+    kinds = {"agreement": AgreementModel, "majority": MajorityVote, "dawid_skene": DawidSkeneModel}
+    assert type(label_model(LabelModelSettings())) is AgreementModel
+    for name, kind in (kinds | {"snorkel": SnorkelLabelModel}).items():
+        assert type(label_model(LabelModelSettings(name=name))) is kind
