@@ -57,10 +57,11 @@ def label_quality(
     """How probably each given label is right: float64 in [0, 1], low is worse, NaN where uncovered.
 
     Shape [n_tickets]; [n_tickets, n_labels] for a multi-label task, of each label whether it holds or
-    not. The default score is the predicted probability of the given label, which beat the others in
-    benchmarks/label_issues.py; `balanced` first takes the mean confidence of each label from its
-    probabilities. Where the covered tickets know only one label its quality is 1. Raises as
-    `label_issues` does.
+    not. The default score is the predicted probability of the given label, best by
+    benchmarks/label_issues.py where mistakes are random; `balanced` first takes the mean confidence of
+    each label from its probabilities, which ranks better where mistakes go towards similar labels, and
+    far worse where they are random. Where the covered tickets know only one label its quality is 1.
+    Raises as `label_issues` does.
     """
     _check(given, predicted)
     if balanced and score == "confidence_weighted_entropy":

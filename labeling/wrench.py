@@ -13,6 +13,7 @@ from data.schema import ABSTAIN, Task
 from labeling.votes import Array, Votes
 
 SPLITS = ("train", "valid", "test")
+FILES = (*(f"{name}.json" for name in SPLITS), "label.json")
 MOST_PROBLEMS = 5
 
 
@@ -55,7 +56,9 @@ def _split(path: Path, task: Task) -> WrenchSplit:
     entries: Mapping[str, Any] = _json(path)
     if not isinstance(entries, dict):
         raise LabelingError(f"{path}: expected an object of entries, got {type(entries).__name__}")
-    votes = [entry.get("weak_labels") if isinstance(entry, dict) else None for entry in entries.values()]
+    votes: list[Any] = [
+        entry.get("weak_labels") if isinstance(entry, dict) else None for entry in entries.values()
+    ]
     _check(path, entries, votes, task)
     lfs = len(votes[0]) if votes else 0
     values = np.array(votes, task.vote_dtype).reshape(len(votes), lfs)
@@ -92,7 +95,7 @@ def _json(path: Path) -> Any:
         return json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise LabelingError(
-            f"{path}: no such file; a WRENCH folder has {listed((*(f'{s}.json' for s in SPLITS), 'label.json'))}"
+            f"{path}: no such file; a WRENCH folder has {listed(FILES)}"
         ) from None
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise LabelingError(f"{path}: cannot be read as JSON: {error}") from None

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
 from data.schema import Task
+from data.store import file_hash
 from labeling.lf import BatchLF, BoundLF
 
 Array = np.ndarray[Any, Any]
@@ -76,7 +78,7 @@ def level_lfs(
         BatchLF(
             f"{name}_{level}",
             _Level(graded, above, below).votes,
-            resources={**resources, "level": [above, below]},
+            resources={**resources, "level": [above, below], "grading": file_hash(Path(__file__))},
             shared=False,
         ).bind(task)
         for level, (above, below) in levels.items()

@@ -37,6 +37,21 @@ MEANING = lexicon("intent_meaning")
 BAD, STRONG, GRIPE = lexicon("intent_bad"), lexicon("intent_strong"), lexicon("intent_gripe")
 PRAISE, CHAT, REQUESTS = lexicon("intent_praise"), lexicon("intent_chat"), lexicon("intent_requests")
 
+# What a tweet may show of its intent; the prototypes weigh it, the functions below vote on some of it.
+CUES = {
+    name: Pattern(phrases)
+    for name, phrases in {
+        "refund": REFUND, "money_back": MONEY_BACK, "compensation": COMPENSATION, "charges": CHARGES,
+        "payments": PAYMENTS, "cancel": CANCEL, "sends_back": RETURN, "sign_in": SIGN_IN,
+        "passwords": PASSWORDS, "locked": LOCKED, "details": DETAILS, "changes": CHANGES,
+        "rebooking": REBOOKING, "seats": SEATS, "where": WHERE, "parcel": PARCEL, "late": LATE,
+        "no_answer": NO_ANSWER, "answer": ANSWER, "message": MESSAGE, "contact": CONTACT, "hold": HOLD,
+        "case": CASE, "asks_help": HELP, "fault": FAULT, "device": DEVICE, "tech": TECH, "wish": WISH,
+        "how_to": HOW_TO, "allowed": ALLOWED, "availability": AVAILABILITY, "meaning": MEANING, "bad": BAD,
+        "strong": STRONG, "gripe": GRIPE, "praise": PRAISE, "chat": CHAT, "requests": REQUESTS,
+    }.items()
+}  # fmt: skip
+
 MONEY = (*REFUND, "money back", "my money", "charged", "overcharg*", "compensat*")
 ACCOUNT = (*SIGN_IN, *PASSWORDS, *LOCKED, *DETAILS)
 ASK = (*HOW_TO, *ALLOWED, *AVAILABILITY, *MEANING)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from data.cleaning import clean_text
+from data.errors import LabelingError
 from data.labels import LabeledTickets, read_labels
 from data.schema import Schema, Task
 from data.store import code_version, file_hash, value_hash
@@ -51,14 +52,14 @@ def prototype_lfs(
     (embeddings), `cues` (which patterns match: what an analyst would look for, weighed by the examples)
     and `both`. `sample` are texts of the pool: they tell what is sure for it.
     """
-    known = _Examples.of(examples)
+    known, here = _Examples.of(examples), Path(__file__)
     looks = _looks(encoder, cues, cache)
     views = {name: _View(look, known) for name, look in looks.items()}
     reads = {
         "sample": value_hash(list(sample)),
         "encoder": encoder.settings.model_dump(),
         "cues": value_hash([asdict(cue) for cue in cues]),
-        "code": code_version("model") + file_hash(Path(__file__)),
+        "code": code_version("model") + file_hash(here) + file_hash(here.with_name("shared_encoder.py")),
     }
     return [
         lf
@@ -133,8 +134,13 @@ class _Examples:
 
     @classmethod
     def of(cls, labeled: Sequence[LabeledTickets]) -> "_Examples":
-        texts = [clean_text(text or "") for of_file in labeled for text in of_file.texts]
-        return cls(tuple(texts), tuple(labeled))
+        found = [text for of_file in labeled for text in of_file.texts]
+        if None in found:
+            raise LabelingError(
+                f"{found.count(None)} of {len(found)} example tweets have no text; a file named in [lfs] "
+                "examples needs a text column"
+            )
+        return cls(tuple(clean_text(text or "") for text in found), tuple(labeled))
 
     def answers(self, task: Task) -> list[int | None]:
         """The label id of each example; None where the task has no single answer."""

@@ -76,7 +76,7 @@ def _known_labels(ctx: typer.Context) -> dict[str, dict[str, Answer]]:
 
 @app.command()
 def download(
-    name: Annotated[str, typer.Argument(help="twcs, banking77, clinc150, bitext or ubuntu.")],
+    name: Annotated[str, typer.Argument(help="Its name: twcs, banking77, …; a wrong one lists all.")],
     target: Annotated[Path, typer.Option("--to", help="Folder to write into.")] = Path(),
     source: Annotated[Path | None, typer.Option("--from", help="A local folder instead of the hub.")] = None,
     as_json: Json = False,

@@ -1,4 +1,4 @@
-"""`lfs analyze`, `errors`, `explain`, `diff` and `uncovered`: what labeling functions do."""
+"""`lfs analyze`, `document`, `errors`, `explain`, `diff` and `uncovered`: what labeling functions do."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from app.lf_analysis import TaskAnalysis
+    from app.lf_document import LFDocument
     from app.workbench import Bench
     from labeling.analysis import LFReport
     from labeling.changes import Changes, LFChange
@@ -32,11 +33,13 @@ VotesFolder = Annotated[
 ]
 Most = Annotated[int, typer.Option(min=1, help="How many to show.")]
 PAIRS = 8
+DROPPED = Path("docs/dropped-lfs.csv")
 
 
 def add_to(app: typer.Typer) -> None:
     """Adds the commands of this file to the group."""
     app.command()(analyze)
+    app.command()(document)
     app.command()(errors)
     app.command()(explain)
     app.command()(diff)
@@ -114,6 +117,43 @@ def _pairs_table(title: str, pairs: tuple["Pair", ...]) -> "Table":
         for pair in pairs
     ]
     return table(title, ["first", "second", "together", "of first's votes", "alike"], rows)
+
+
+def document(
+    ctx: typer.Context,
+    out: Annotated[Path, typer.Option(help="Markdown file to write.")] = Path("docs/lfs.md"),
+    dropped: Annotated[
+        Path | None,
+        typer.Option(
+            help="CSV of functions tried and dropped: task, name, right_a, right_b, why; "
+            f"else {DROPPED} where it is there."
+        ),
+    ] = None,
+    labels: Annotated[
+        str | None,
+        typer.Option(help="Where the trusted labels come from; else language models under the guidelines."),
+    ] = None,
+    run: RunName = "main",
+    as_json: Json = False,
+) -> None:
+    """Writes a document of every function: what it votes for, its coverage, how right it is."""
+    from app.lf_document import SOURCE, document_of
+    from app.lf_markdown import write_document
+
+    made = open_run(ctx, run, quiet=as_json)
+    found = document_of(made, dropped or (DROPPED if DROPPED.is_file() else None), labels or SOURCE)
+    write_document(found, out)
+    show(found.to_dict() | {"file": str(out)}, as_json, lambda: _document_table(found, out))
+
+
+def _document_table(found: "LFDocument", out: Path) -> "Table":
+    rows = []
+    for each in found.tasks:
+        hurt = sum(function.hurts for function in each.functions)
+        rows.append([each.task, str(len(each.functions)), f"{each.coverage:.3f}", str(hurt)])
+    made = table("Labeling functions", ["task", "functions", "covered", "hurt"], rows)
+    made.caption = f"{len(found.dropped)} dropped; document: {escape(str(out))}"
+    return made
 
 
 def errors(

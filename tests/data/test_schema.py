@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import SchemaError
-from data.schema import Schema, Task, parse_schema, support_schema
+from data.schema import Schema, Task, against, parse_schema, support_schema
 
 TONE = Task("tone", ("good", "bad"), ("pleased", "displeased"), question="How is it said?")
 TOPICS = Task("topics", ("card", "loan", "fees"), ("a card", "a loan", "fees"), "multi")
@@ -60,6 +60,49 @@ def test_votes_are_wider_for_a_task_of_many_labels():
     many = tuple(f"l{i}" for i in range(128))
     assert Task("t", many[:127], many[:127]).vote_dtype == np.int8
     assert Task("t", many, many).vote_dtype == np.int16
+
+
+@given(st.integers(1, 300), st.data())
+def test_votes_for_and_against_each_label_have_names_and_fit_their_type(count, data):
+    task = Task("many", tuple(f"l{i}" for i in range(count)), ("",) * count)
+    label = data.draw(st.integers(0, count - 1))
+    assert (task.vote_id(f"l{label}"), task.vote_id(f"not l{label}")) == (label, against(label))
+    assert (task.vote_name(label), task.vote_name(against(label))) == (f"l{label}", f"not l{label}")
+    assert against(against(label)) == label and against(label) < -1
+    limits = np.iinfo(task.vote_dtype)
+    assert limits.min <= against(count - 1) and count - 1 <= limits.max
+
+
+def test_an_abstention_has_no_name_and_what_is_no_label_is_no_vote():
+    assert TONE.vote_name(-1) is None
+    for answer in ("", "not ", "goo", "not goo", "not not good", "notgood", "NOT good"):
+        assert TONE.vote_id(answer) is None
+
+
+def test_a_label_that_is_called_not_something_keeps_its_name():
+    task = Task("urgency", ("urgent", "not urgent"), ("", ""))
+    assert task.vote_id("not urgent") == 1
+    assert task.vote_id("not not urgent") == against(1)
+    assert task.vote_name(against(1)) == "not not urgent"
+
+
+def test_precedence_is_read_written_and_part_of_the_fingerprint():
+    [plain] = parse_schema({"a": {"labels": ["x", "y"]}}, "here")
+    [ordered] = parse_schema({"a": {"labels": ["x", "y"], "precedence": True}}, "here")
+    assert (plain.precedence, ordered.precedence) == (False, True)
+    assert Task.from_dict(json.loads(json.dumps(ordered.to_dict()))) == ordered
+    assert Schema((plain,)).fingerprint != Schema((ordered,)).fingerprint
+
+
+def test_a_task_written_before_there_was_precedence_has_none():
+    before = {key: value for key, value in TONE.to_dict().items() if key != "precedence"}
+    assert Task.from_dict(before) == TONE
+
+
+@pytest.mark.parametrize("value", ["yes", 1, None, []])
+def test_precedence_is_true_or_false(value):
+    with pytest.raises(SchemaError, match=r"\[tasks.a\] precedence must be true or false, got "):
+        parse_schema({"a": {"labels": ["x", "y"], "precedence": value}}, "here")
 
 
 def test_a_schema_survives_json_and_its_fingerprint_tells_every_change():

@@ -164,7 +164,10 @@ def support_project(folder: Path) -> Path:
         file.write("not-a-number,1,True,,hello,,\n1,2\n")
     write_lines(folder / "gold.jsonl", gold)
     write_lines(folder / "oracle.jsonl", reviewed)
-    return make(folder, "[seeds]\nsteps = 2\n")
+    texts = {row["tweet_id"]: row["text"] for row in rows}
+    examples = sample_labels("reviewed.jsonl")[40:80]
+    write_lines(folder / "examples.jsonl", (row | {"text": texts[row["id"]]} for row in examples))
+    return make(folder, '[seeds]\nsteps = 2\n[lfs]\nexamples = ["examples.jsonl"]\n')
 
 
 def _opening_texts() -> list[tuple[str, str]]:

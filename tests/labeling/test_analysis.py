@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from snorkel.labeling import LFAnalysis
 
-from data.schema import Task
+from data.schema import Task, against
 from labeling.analysis import analyze, wilson
 from labeling.toy import TOY
 from labeling.votes import Votes
@@ -42,6 +42,31 @@ def test_a_vote_on_a_multi_label_task_is_right_when_its_label_is_among_the_gold_
     f, g = analyze(votes, {"t1": (0, 1), "t2": (2,), "t3": ()})
     assert (f.gold_votes, f.accuracy) == (3, 1 / 3)
     assert (g.gold_votes, g.accuracy) == (2, 0.5)
+
+
+def test_votes_against_labels_have_figures_by_hand():
+    values = [[against(0), 0], [against(0), 1], [against(0), against(0)], [against(1), -1], [-1, 1]]
+    made = Votes(FOUR, tuple("vwxyz"), ("f", "g"), np.array(values, np.int8))
+    f, g = analyze(made, {"v": (0,), "w": (1,), "x": (3,), "y": (1,), "z": (2,)})
+    assert (f.polarity, g.polarity) == (("not b", "not a"), ("not a", "a", "b"))
+    assert (f.coverage, f.overlaps, g.coverage, g.overlaps) == (0.8, 0.6, 0.8, 0.6)
+    assert (f.conflicts, g.conflicts) == (0.2, 0.2)
+    assert (f.gold_votes, f.accuracy, g.gold_votes, g.accuracy) == (4, 0.5, 4, 0.75)
+
+
+@given(arrays(np.int8, st.tuples(st.integers(1, 6), st.integers(1, 4)), elements=st.integers(against(3), 3)))
+def test_two_conflict_that_cannot_both_be_right(values):
+    made = Votes(
+        FOUR, tuple(map(str, range(len(values)))), tuple(f"f{j}" for j in range(values.shape[1])), values
+    )
+    leaves = [
+        [{label for label in range(4) if vote in (label, -1) or (vote < -1 and against(vote) != label)}
+         for vote in row] for row in values.tolist()
+    ]  # fmt: skip
+    for j, report in enumerate(analyze(made)):
+        # Of four labels, two votes against leave one that both allow.
+        clashes = [any(not row[j] & other for other in row) for row in leaves]
+        assert report.conflicts == pytest.approx(np.mean(clashes))
 
 
 def test_a_function_that_never_votes_and_a_pool_without_tickets_have_figures_of_zero():

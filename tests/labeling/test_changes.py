@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from data.schema import Task
+from data.schema import Task, against
 from labeling.changes import VoteChange, compare
 from labeling.votes import Votes
 
@@ -27,6 +27,15 @@ def test_a_changed_function_is_told_with_its_tickets_and_figures_before_and_afte
     assert (change.name, change.kind, change.tickets) == ("a", "changed", 2)
     assert change.examples == (VoteChange("y", "bad", None), VoteChange("z", None, "bad"))
     assert (change.before.accuracy, change.after.accuracy) == (1.0, 0.5)
+
+
+def test_a_vote_turned_against_its_label_is_a_change():
+    old, new = votes("xyz", a=[0, 1, -1]), votes("xyz", a=[against(0), 1, against(1)])
+    found = compare(old, new, {"x": (1,), "z": (1,)})
+    [change] = found.functions
+    assert change.examples == (VoteChange("x", "good", "not good"), VoteChange("z", None, "not bad"))
+    assert (change.before.accuracy, change.after.accuracy) == (0.0, 0.5)
+    assert (found.coverage_before, found.coverage_after) == (2 / 3, 1 / 3)
 
 
 def test_functions_added_and_removed_count_where_they_vote():

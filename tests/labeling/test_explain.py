@@ -5,11 +5,11 @@ import pytest
 from snorkel.labeling import labeling_function
 
 from data.errors import LabelingError
-from data.schema import Task
+from data.schema import Task, against
 from data.tickets import Ticket
 from labeling.explain import Reason, reasons, words
 from labeling.lf import BatchLF, PatternLF, RowLF
-from labeling.mistakes import Mistake, mistakes
+from labeling.mistakes import Mistake, is_wrong, mistakes
 from labeling.votes import Votes
 
 TONE = Task("tone", ("good", "bad"), ("pleased", "displeased"))
@@ -37,6 +37,13 @@ def test_each_kind_of_function_says_its_vote_and_patterns_their_words():
     ]
 
 
+def test_a_vote_against_a_label_is_told_with_its_words():
+    lf = PatternLF("love", label="not bad", any_of=("love*",)).bind(TONE)
+    assert reasons([lf], Ticket("1", "Loved it")) == [
+        Reason("tone", "love", "pattern", "text", "not bad", ("Loved",))
+    ]
+
+
 def test_words_that_a_negator_takes_back_are_none():
     lf = PatternLF("love", label="good", any_of=("love*",), negation=2).bind(TONE)
     assert words(lf, Ticket("1", "do not love it but loved that")) == ("loved",)
@@ -56,6 +63,14 @@ def test_mistakes_are_votes_for_labels_that_trusted_tickets_do_not_have():
     assert mistakes(VOTES, "a", gold) == [Mistake("x", "good", ("bad",))]
     assert mistakes(VOTES, "b", gold) == []
     assert mistakes(VOTES, "a", {"z": (0, 1)}) == []
+
+
+def test_a_vote_against_a_label_is_a_mistake_where_it_holds():
+    made = Votes(TONE, ("x", "y", "z"), ("a",), np.array([[against(0)], [against(0)], [-1]], np.int8))
+    assert mistakes(made, "a", {"x": (0,), "y": (1,), "z": (0,)}) == [Mistake("x", "not good", ("good",))]
+    assert [is_wrong(0, (0,)), is_wrong(0, ()), is_wrong(against(0), ()), is_wrong(against(0), (0, 1))] == [
+        False, True, False, True,
+    ]  # fmt: skip
 
 
 def test_mistakes_of_a_function_that_is_not_there_name_the_nearest():

@@ -14,7 +14,7 @@ from snorkel.labeling import LabelingFunction, LFAnalysis, LFApplier, PandasLFAp
 from snorkel.preprocess import Preprocessor, preprocessor
 
 from data.errors import LabelingError
-from data.schema import Task
+from data.schema import Task, against
 from data.tickets import Ticket
 from labeling.lf import BatchLF, PatternLF, RowLF, vote_id
 from labeling.load import load_lfs
@@ -94,7 +94,8 @@ def test_all_problems_of_a_declaration_are_reported_together():
 
 @pytest.mark.parametrize(
     "answer, voted",
-    [("bad", 1), (1, 1), (np.int64(2), 2), (np.str_("good"), 0), (None, -1), (-1, -1), (0, 0)],
+    [("bad", 1), (1, 1), (np.int64(2), 2), (np.str_("good"), 0), (None, -1), (-1, -1), (0, 0)]
+    + [("not good", against(0)), ("not so_so", against(2))],
 )
 def test_names_and_ids_of_labels_are_votes(answer, voted):
     assert row(lambda ticket: answer).bind(TONE)(Ticket("1", "x")) == voted
@@ -104,7 +105,10 @@ def test_names_and_ids_of_labels_are_votes(answer, voted):
     )
 
 
-@pytest.mark.parametrize("answer", ["Bad", "", 3, -2, 1.0, True, False, np.True_, ("bad",)])
+@pytest.mark.parametrize(
+    "answer",
+    ["Bad", "", "not ", "not Bad", "notbad", "not not bad", 3, -2, 1.0, True, False, np.True_, ("bad",)],
+)
 def test_anything_else_is_an_error_that_names_function_task_and_labels(answer):
     for lf in (row(lambda ticket: answer), BatchLF("row", lambda texts: [answer])):
         with pytest.raises(LabelingError, match=r"'row' \(task 'tone'\) voted .*good, bad, so_so.*-1 to 2"):
@@ -118,6 +122,36 @@ def test_a_misspelt_label_is_an_error_with_the_nearest_name_when_bound_or_when_v
         PatternLF("thanks", label="goood", any_of=("x",)).bind(TONE)
     with pytest.raises(LabelingError, match=r"voted 'so-so'.*did you mean 'so_so'"):
         vote_id(row(lambda ticket: None), TONE, "so-so")
+
+
+def test_each_kind_votes_against_a_label_that_it_names_after_not():
+    lfs = [
+        PatternLF("hm", label="not good", any_of=("bad",)).bind(TONE),
+        BatchLF("lexicon", lambda texts: ["not good" if "bad" in text else None for text in texts]).bind(
+            TONE
+        ),
+        row(lambda ticket: "not good" if "bad" in ticket.text else None).bind(TONE),
+    ]
+    assert lfs[0].vote_id == against(0) == -2
+    for lf in lfs:
+        assert [lf(Ticket("1", text)) for text in TEXTS] == [-1, against(0), -1, -1]
+
+
+def test_a_label_whose_own_name_begins_with_not_is_itself():
+    urgency = Task("urgency", ("urgent", "not urgent"), ("now", "later"))
+    lf = PatternLF("later", label="not urgent", any_of=("later",)).bind(urgency)
+    assert lf.vote("later please") == 1
+    assert vote_id(lf, urgency, "not urgent") == 1
+    assert vote_id(lf, urgency, "not not urgent") == against(1)
+
+
+def test_a_misspelt_label_after_not_is_an_error_with_the_nearest_name():
+    with pytest.raises(
+        LabelingError, match=r"'thanks': task 'tone' has no label 'goood'.*did you mean 'good'"
+    ):
+        PatternLF("thanks", label="not goood", any_of=("x",)).bind(TONE)
+    with pytest.raises(LabelingError, match=r"voted 'not so-so'.*'not LABEL' votes against one"):
+        vote_id(row(lambda ticket: None), TONE, "not so-so")
 
 
 def test_a_function_that_is_bound_to_no_task_says_so():
@@ -146,8 +180,8 @@ def test_a_batch_function_must_answer_every_text():
 
 def test_votes_beyond_127_labels_do_not_overflow():
     many = Task("many", tuple(f"l{i}" for i in range(300)), ("",) * 300)
-    votes = BatchLF("b", lambda texts: ["l299", 128]).bind(many).vote_many(["x", "y"])
-    assert votes.tolist() == [299, 128]
+    votes = BatchLF("b", lambda texts: ["l299", 128, "not l299"]).bind(many).vote_many(["x", "y", "z"])
+    assert votes.tolist() == [299, 128, against(299)]
 
 
 def test_preprocessors_and_resources_of_snorkels_decorator_work_on_tickets_and_data_frames():
@@ -185,7 +219,7 @@ def test_a_pattern_fingerprint_changes_with_every_part_of_the_declaration_and_wi
     used(Ticket("1", "a c"))
     assert used.fingerprint() == same
     changes = [
-        {"label": "bad"}, {"any_of": ("b", "a")}, {"any_of": ("a b",)}, {"all_of": ()}, {"all_of": ("d",)},
+        {"label": "bad"}, {"label": "not good"}, {"any_of": ("b", "a")}, {"any_of": ("a b",)}, {"all_of": ()}, {"all_of": ("d",)},
         {"unless": ("d", "e")}, {"negation": 2}, {"field": "raw_text"}, {"any_of": ("a", "b", "\ud83d")},
     ]  # fmt: skip
     prints = [PatternLF("x", **base | change).fingerprint() for change in changes]

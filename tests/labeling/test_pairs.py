@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.schema import Task
+from data.schema import Task, against
 from labeling import pairs
 from labeling.pairs import agreement, fighting, redundant
 from labeling.votes import Votes
@@ -21,7 +21,9 @@ def votes(*columns):
 
 @given(
     st.integers(0, 30).flatmap(
-        lambda n: st.lists(st.lists(st.integers(-1, 1), min_size=n, max_size=n), min_size=1, max_size=5)
+        lambda n: st.lists(
+            st.lists(st.integers(against(1), 1), min_size=n, max_size=n), min_size=1, max_size=5
+        )
     )
 )
 @settings(deadline=None)
@@ -29,9 +31,16 @@ def test_agreement_counts_tickets_on_which_two_vote_and_vote_alike(columns):
     found = agreement(votes(*columns))
     for i, one in enumerate(columns):
         for j, other in enumerate(columns):
-            together = [(a, b) for a, b in zip(one, other) if a >= 0 and b >= 0]
+            together = [(a, b) for a, b in zip(one, other) if a != -1 and b != -1]
             assert found.both[i, j] == len(together)
             assert found.same[i, j] == sum(a == b for a, b in together)
+
+
+def test_votes_against_a_label_agree_with_each_other_and_with_no_vote_for_one():
+    one, other, third = [against(0)] * 3 + [-1], [against(0), 1, 0, against(0)], [against(1)] * 4
+    found = agreement(votes(one, other, third))
+    assert found.both.tolist() == [[3, 3, 3], [3, 4, 4], [3, 4, 4]]
+    assert found.same.tolist() == [[3, 1, 0], [1, 4, 0], [0, 0, 4]]
 
 
 def test_agreement_does_not_depend_on_how_the_tickets_are_cut(monkeypatch):

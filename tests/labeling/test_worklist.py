@@ -48,7 +48,8 @@ def test_near_duplicates_stand_in_one_entry_and_the_worst_speaks():
 def test_a_doubt_says_why():
     doubt = worklist([issue("t1", 0.05)], {"tone": tone_evidence()}).items[0].doubts[0]
     assert doubt.why == (
-        "soft label says good (0.62, from LFs a, b), the cross-validated model says bad (0.91); so do LFs c, d"
+        "soft label says good (0.62, from LFs a, b), the cross-validated model says bad (0.91); "
+        "so do LFs c, d"
     )
     assert (doubt.lfs, doubt.lfs_against) == (("a", "b"), ("c", "d"))
     assert (doubt.given_proba, doubt.suggested_proba) == (pytest.approx(0.62), pytest.approx(0.91))

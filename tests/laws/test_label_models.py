@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 import labeling.label_models
 from data.config import LabelModelSettings
 from data.errors import LabelingError
-from data.schema import Task
+from data.schema import Task, against
 from labeling.label_models import label_model
 from labeling.label_models.agreement import AgreementModel
 from labeling.label_models.base import LabelModel
@@ -30,6 +30,8 @@ MODELS = sorted(LabelModel.__subclasses__(), key=lambda model: model.__name__)
 KINDS = ("single", "multi")
 
 every_model = pytest.mark.parametrize("model", MODELS)
+# snorkel's model refuses fewer than three functions.
+every_model_but_snorkels = pytest.mark.parametrize("model", [m for m in MODELS if m is not SnorkelLabelModel])
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
@@ -210,6 +212,173 @@ def test_fitting_leaves_the_votes_as_they_were(model):
     assert (made.values == before).all()
 
 
+# Few functions, few tickets, few labels
+
+
+@every_model_but_snorkels
+def test_one_function_is_believed(model):
+    made = votes([[0]] * 5 + [[1]] * 4 + [[2]] * 3 + [[-1]] * 2, task(3))
+    labels = soft(model, made)
+    check(labels, made)
+    assert labels.answers()[:12] == [(0,)] * 5 + [(1,)] * 4 + [(2,)] * 3
+
+
+@every_model_but_snorkels
+@every_kind
+def test_of_two_functions_one_that_speaks_alone_is_believed_and_two_are_surer(model, kind):
+    of = task(2, kind)
+    made = votes([[0, 0]] * 30 + [[1, 1]] * 30 + [[0, -1], [-1, 1]] * 5 + [[0, 1], [-1, -1]], of)
+    labels = soft(model, made)
+    check(labels, made)
+    together, alone = labels.probs[0, 0], labels.probs[60, 0]
+    assert together >= alone > 0.5
+    assert labels.probs[61, 1] > 0.5
+
+
+@every_model_but_snorkels
+@every_kind
+@pytest.mark.parametrize("shape", [(0, 3), (6, 3), (6, 0), (0, 0)])
+def test_a_fit_on_nothing_leaves_everything_uncovered(model, kind, shape):
+    nothing = votes(np.full(shape, -1), task(3, kind))
+    fitted = fresh(model).fit(nothing)
+    check(fitted.predict_proba(nothing), nothing)
+    assert set(fitted.weights().values()) <= {0.0, 1.0}
+    asked = votes(np.full((2, shape[1]), 1), nothing.task)
+    check(fitted.predict_proba(asked), asked)
+
+
+@pytest.mark.parametrize("shape", [(0, 3), (6, 3), (6, 0)])
+def test_snorkels_model_refuses_a_fit_on_nothing(shape):
+    with pytest.raises(LabelingError, match="needs 3 labeling functions that vote on task 't', got 0"):
+        SnorkelLabelModel().fit(votes(np.full(shape, -1), task(3)))
+
+
+@every_model
+def test_a_multi_label_task_of_one_label_is_answered(model):
+    made = votes([[0, 0, 0], [0, -1, -1], [-1, 0, -1], [-1, 0, 0], [-1, -1, -1]] * 6, task(1, "multi"))
+    labels = soft(model, made)
+    check(labels, made)
+    assert (labels.probs[labels.covered] > 0.5).all()
+
+
+@every_model
+def test_a_label_that_nobody_votes_for_is_never_the_answer(model):
+    made, true = noisy(task(2), n=300)
+    wider = votes(made.values, task(5))
+    labels = soft(model, wider)
+    check(labels, wider)
+    assert (labels.probs[labels.covered].argmax(axis=1) < 2).all()
+
+
+@every_model
+def test_where_every_vote_is_for_one_label_every_covered_ticket_has_it(model):
+    rng = np.random.default_rng(0)
+    made = votes(np.where(rng.random((300, 5)) < 0.5, 1, -1), task(3))
+    labels = soft(model, made)
+    check(labels, made)
+    assert (labels.probs[labels.covered].argmax(axis=1) == 1).all()
+
+
+@pytest.mark.parametrize("model", [m for m in MODELS if m is not DawidSkeneModel])
+def test_functions_that_vote_one_label_each_are_put_together(model):
+    """As patterns do: two for each label, right nine times in ten where they vote.
+
+    To Dawid and Skene, who take an abstention for no answer, such a function says the same whatever is true.
+    """
+    rng = np.random.default_rng(0)
+    true = rng.integers(0, 3, 600)
+    own = np.arange(6) % 3
+    fires = rng.random((600, 6)) < np.where(true[:, None] == own, 0.6, 0.03)
+    made = votes(np.where(fires, own, -1), task(3))
+    labels = soft(model, made)
+    check(labels, made)
+    assert np.mean(labels.probs.argmax(axis=1)[labels.covered] == true[labels.covered]) > 0.9
+
+
+# Votes against a label
+
+
+def with_one_against(of, n=400):
+    """Noisy votes, and a last function that votes against l0 on half of the tickets that are not."""
+    made, true = noisy(of, n=n)
+    objects = (true != 0) & (np.random.default_rng(2).random(n) < 0.5)
+    column = np.where(objects, against(0), -1).astype(of.vote_dtype)[:, None]
+    return made.beside(Votes(of, made.ticket_ids, ("objects",), column)), true
+
+
+@every_model
+@every_kind
+@pytest.mark.parametrize("labels", [2, 3, 130])
+def test_a_vote_against_a_label_never_makes_it_more_probable(model, kind, labels):
+    if model in (SnorkelLabelModel, DawidSkeneModel) and (labels, kind) == (130, "multi"):
+        pytest.skip("130 fits of another's model; the law is theirs label by label")
+    made, _ = with_one_against(task(labels, kind))
+    fitted = fresh(model).fit(made)
+    check(fitted.predict_proba(made), made)
+    quiet = made.values.copy()
+    quiet[:, -1] = -1
+    loud = quiet.copy()
+    loud[:, -1] = against(0)
+    without, objected = (
+        fitted.predict_proba(Votes(made.task, made.ticket_ids, made.lf_names, v)) for v in (quiet, loud)
+    )
+    assert (objected.probs[:, 0] <= without.probs[:, 0] + 1e-6).all()
+    assert objected.covered.tolist() == without.covered.tolist()
+
+
+@every_model
+@every_kind
+def test_a_ticket_with_votes_against_labels_alone_is_uncovered(model, kind):
+    made, _ = with_one_against(task(3, kind))
+    fitted = fresh(model).fit(made)
+    silent = votes([[-1] * 5 + [against(0)], [0] * 5 + [against(0)]], made.task)
+    asked = Votes(made.task, silent.ticket_ids, made.lf_names, silent.values)
+    labels = fitted.predict_proba(asked)
+    check(labels, asked)
+    assert labels.covered.tolist() == [False, True]
+
+
+@every_model_but_snorkels
+@every_kind
+def test_votes_against_labels_and_no_others_cover_nothing(model, kind):
+    made = votes([[against(0), against(1)], [against(0), -1], [against(2), against(2)]] * 9, task(3, kind))
+    labels = soft(model, made)
+    check(labels, made)
+    assert not labels.covered.any()
+
+
+@every_model
+def test_what_is_learned_of_each_function_does_not_depend_on_its_place(model):
+    made, _ = with_one_against(task(3))
+    order = [3, 5, 0, 4, 2, 1]
+    names = tuple(made.lf_names[j] for j in order)
+    moved = Votes(made.task, made.ticket_ids, names, made.values[:, order])
+    before, after = fresh(model).fit(made), fresh(model).fit(moved)
+    assert tuple(after.weights()) == names
+    learned = before.weights()
+    assert [after.weights()[name] for name in names] == pytest.approx([learned[n] for n in names], abs=1e-3)
+    assert np.allclose(before.predict_proba(made).probs, after.predict_proba(moved).probs, atol=1e-3)
+
+
+@pytest.mark.parametrize("model", [m for m in MODELS if m is not MajorityVote])
+def test_a_model_refuses_votes_of_other_functions_than_it_was_fitted_on(model):
+    made, _ = noisy(task(2))
+    with pytest.raises(LabelingError, match="was fitted on nothing, asked about votes of f0"):
+        model().predict_proba(made)
+    fewer = Votes(made.task, made.ticket_ids, made.lf_names[:3], made.values[:, :3])
+    with pytest.raises(LabelingError, match="fitted on f0, f1, f2, f3, f4, asked about votes of f0, f1, f2;"):
+        fresh(model).fit(made).predict_proba(fewer)
+
+
+@pytest.mark.parametrize("model", [m for m in MODELS if m is not AgreementModel])
+def test_a_model_that_adds_no_log_odds_up_says_which_does_and_has_no_state(model):
+    made, _ = noisy(task(2))
+    fitted = fresh(model).fit(made)
+    assert fitted.state() == {}
+    with pytest.raises(LabelingError, match=f'{model.__name__} does not add.*name = "agreement"'):
+        fitted.explain(made, "t0")
+
+
 # What one model can and another cannot
 
 
@@ -223,15 +392,7 @@ def test_snorkels_model_refuses_fewer_than_three_voting_functions(kind):
     check(soft(MajorityVote, two), two)
 
 
-def test_snorkels_model_refuses_votes_that_it_was_not_fitted_on():
-    made, _ = noisy(task(2))
-    with pytest.raises(LabelingError, match="was fitted on nothing, asked about votes of f0"):
-        SnorkelLabelModel().predict_proba(made)
-    fitted = fresh(SnorkelLabelModel).fit(made)
-    with pytest.raises(
-        LabelingError, match="was fitted on f0, f1, f2, f3, f4, asked about votes of f0, f1, f2;"
-    ):
-        fitted.predict_proba(Votes(made.task, made.ticket_ids, made.lf_names[:3], made.values[:, :3]))
+def test_snorkels_model_weighs_nothing_before_it_is_fitted():
     assert SnorkelLabelModel().weights() == {}
 
 

@@ -15,6 +15,7 @@ from data.tickets import Ticket
 from labeling.apply import apply_lfs
 from labeling.lf import PatternLF
 from labeling.load import load_lfs
+from labeling.pattern import Pattern
 from lfs.lexicons import lexicon
 
 LEXICONS = sorted(Path(str(resources.files("lfs.lexicons"))).glob("*.txt"))
@@ -125,6 +126,22 @@ def test_no_function_raises_on_a_hostile_text(module, support):
 
 def test_every_lexicon_is_used_and_every_lexicon_named_is_there():
     assert {path.stem for path in LEXICONS} == NAMED
+
+
+@every_module
+def test_a_module_declares_cues_each_once(module):
+    cues = import_module(module).CUES
+    assert cues and all(isinstance(cue, Pattern) for cue in cues.values())
+    assert all(re.fullmatch(r"[a-z][a-z0-9_]*", name) for name in cues)
+    assert [name for name, cue in cues.items() if list(cues.values()).count(cue) > 1] == []
+
+
+@every_module
+def test_no_cue_is_seen_in_the_empty_text_or_in_every_tweet(module, sample_tickets):
+    cues = import_module(module).CUES
+    assert [name for name, cue in cues.items() if cue.matches("")] == []
+    texts = [ticket.text for ticket in sample_tickets]
+    assert [name for name, cue in cues.items() if all(map(cue.matches, texts))] == []
 
 
 @every_lexicon

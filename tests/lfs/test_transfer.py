@@ -193,18 +193,6 @@ def test_a_batch_is_encoded_once_for_all_functions(folder, monkeypatch):
     assert sorted(asked) == [7, 23, 30, 30, 90]
 
 
-def test_embeddings_of_examples_are_kept_and_read_again(tmp_path, encoder):
-    first = SharedEncoder(EncoderSettings(), tmp_path / "cache")
-    made = first.embed_once(["a", "b"])
-    assert [path.suffix for path in (tmp_path / "cache").iterdir()] == [".npy"]
-    second = SharedEncoder(EncoderSettings(), tmp_path / "cache")
-    second._encode = None
-    np.testing.assert_array_equal(second.embed_once(["a", "b"]), made)
-    np.testing.assert_array_equal(encoder.embed_once(["a", "b"]), made)
-    SharedEncoder(EncoderSettings(max_length=32), tmp_path / "cache").embed_once(["a", "b"])
-    assert len(list((tmp_path / "cache").iterdir())) == 2
-
-
 def test_making_the_functions_loads_no_torch(folder):
     code = f"""
 import sys
