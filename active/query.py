@@ -13,8 +13,8 @@ from data.errors import ReviewError, listed, near
 from data.schema import Schema, Task
 
 Array = np.ndarray[Any, Any]
-Strategy = Literal["entropy", "random"]
-STRATEGIES: tuple[Strategy, ...] = ("entropy", "random")
+Strategy = Literal["entropy", "random", "issues"]
+STRATEGIES: tuple[Strategy, ...] = ("entropy", "random", "issues")
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,14 @@ def select(
     batch: int,
     seed: int,
     round_number: int,
+    expected_errors: Mapping[str, float] | None = None,
 ) -> Selection:
     """The `batch` tickets that the strategy wants most, fewer where the pool is smaller.
 
-    `probs[task]` float [n, n_labels] are in the order of `ticket_ids`. Ties fall to the smaller
-    ticket id, so the answer does not depend on the order of the pool.
+    `probs[task]` float [n, n_labels] are in the order of `ticket_ids`. `issues` asks about the tickets
+    with most label issues, by `expected_errors` (ticket id → how many of its labels are probably wrong),
+    then by entropy. Ties fall to the smaller ticket id, so the answer does not depend on the order of
+    the pool.
     """
     if strategy not in STRATEGIES:
         raise ReviewError(
@@ -52,7 +55,7 @@ def select(
         )
     if not ticket_ids:
         raise ReviewError("the pool has no unlabeled ticket left to ask")
-    for task in schema if strategy == "entropy" else ():
+    for task in schema if strategy != "random" else ():
         if (shape := np.shape(probs[task.name])) != (len(ticket_ids), len(task.labels)):
             raise ReviewError(
                 f"probabilities of task '{task.name}' have shape {shape}, "
@@ -64,6 +67,9 @@ def select(
         scores[order] = np.random.default_rng([seed, round_number]).random(len(ticket_ids))
     else:
         scores = joined_uncertainty(schema, probs)
+    if strategy == "issues":
+        # Uncertainty, at most 1, decides among tickets without issues and between equal ones.
+        scores = 1000 * np.array([(expected_errors or {}).get(each, 0.0) for each in ticket_ids]) + scores
     best = order[np.argsort(-scores[order], kind="stable")][:batch]
     return Selection(
         tuple(ticket_ids[i] for i in best),

@@ -264,12 +264,12 @@ class Run:
 
     def selection(self, round_number: int) -> StageResult:
         """The query strategy picks the tickets that a person should see in this round."""
-        model = self.model(round_number - 1)
+        model, issues = self.model(round_number - 1), self.issues()
         answers = self.answers(round_number - 1)
         labeled = {ticket_id for of_task in answers.values() for ticket_id in of_task}
         reads = (
             self._common("active", "model")
-            | self._made(model)
+            | self._made(model, issues)
             | {
                 "active settings": self._settings["active"],
                 "gold": self._hash(self.config.evaluate.gold),
@@ -291,6 +291,7 @@ class Run:
                 self.oracle,
                 self.config.active,
                 round_number,
+                issues.folder,
                 progress,
             ),
             100,

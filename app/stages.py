@@ -1,7 +1,7 @@
 """What each stage of a run does: reads the artifacts of earlier stages, writes its own, returns a summary."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -231,8 +231,11 @@ def build_issues(
     schema: Schema,
     settings: IssueSettings,
 ) -> dict[str, Any]:
-    """`issues.parquet`: label issues of all tasks, worst first within each."""
-    from model.probe import cross_val_proba
+    """`issues.parquet`: label issues of all tasks, worst first within each; `<task>.parquet`: what the
+
+    cross-validated model predicts for every ticket.
+    """
+    from model.probe import cross_val_proba, text_features
 
     embeddings = np.load(embeddings_folder / "embeddings.npy")
     groups = np.array(
@@ -240,13 +243,17 @@ def build_issues(
     )
     issues: list[LabelIssue] = []
     counts = {}
+    features = text_features(tickets.texts)
     for task in schema:
         soft = SoftLabels.load(labels_folder / f"{task.name}.parquet", task)
         folds = min(settings.folds, len(np.unique(groups)))
         found: list[LabelIssue] = []
         if soft.covered.any() and folds > 1:
-            predicted = cross_val_proba(task, embeddings, soft.probs, soft.covered, groups, folds)
+            predicted = cross_val_proba(
+                task, embeddings, soft.probs, soft.covered, groups, folds, features=features
+            )
             found = label_issues(soft, predicted)
+            replace(soft, probs=predicted).save(folder / f"{task.name}.parquet")
         issues += found
         counts[task.name] = len(found)
     write_table(folder / "issues.parquet", _issue_table(issues))
@@ -283,7 +290,7 @@ def build_model(
     from model.dataset import training_set
     from model.train import train_classifier
 
-    soft = _soft_labels(labels_folder, issues_folder, tickets, schema, prune=config.issues.prune)
+    soft = _soft_labels(labels_folder, issues_folder, tickets, schema, config.issues)
     whole = training_set(
         schema, tickets.ticket_ids, tickets.texts, soft, answers, config.training.review_weight
     )
@@ -304,16 +311,17 @@ def build_model(
 
 
 def _soft_labels(
-    labels_folder: Path, issues_folder: Path, tickets: TicketColumns, schema: Schema, *, prune: bool
+    labels_folder: Path, issues_folder: Path, tickets: TicketColumns, schema: Schema, settings: IssueSettings
 ) -> dict[str, tuple[Array, Array]]:
-    """Task → (probs, known), label issues unknown where they are pruned."""
+    """Task → (probs, what each ticket counts): 0 where nothing is known, less or 0 for label issues."""
     soft = {}
     for task in schema:
         labels = SoftLabels.load(labels_folder / f"{task.name}.parquet", task)
-        soft[task.name] = (labels.probs, labels.covered.copy())
-    if prune:
-        for issue in read_issues(issues_folder):
-            soft[issue.task][1][tickets.row_of[issue.ticket_id]] = False
+        soft[task.name] = (labels.probs, labels.covered.astype(np.float32))
+    for issue in read_issues(issues_folder) if settings.action != "keep" else ():
+        counts = soft[issue.task][1]
+        row = tickets.row_of[issue.ticket_id]
+        counts[row] = min(counts[row], issue.label_quality if settings.action == "downweight" else 0)
     return soft
 
 
@@ -397,6 +405,7 @@ def build_selection(
     oracle: LabeledTickets | None,
     settings: ActiveSettings,
     round_number: int,
+    issues_folder: Path,
     progress: Progress,
 ) -> dict[str, Any]:
     """`selection.json`: whom to ask. With an oracle, only tickets that it can answer are in the pool."""
@@ -420,9 +429,18 @@ def build_selection(
         batch=settings.batch,
         seed=settings.seed,
         round_number=round_number,
+        expected_errors=_expected_errors(issues_folder),
     )
     write_json(folder / "selection.json", selection.to_dict())
     return {"unlabeled": len(asked), "selected": len(selection.ticket_ids), "strategy": settings.strategy}
+
+
+def _expected_errors(issues_folder: Path) -> dict[str, float]:
+    """Ticket id → how many of its soft labels are probably wrong."""
+    found: dict[str, float] = {}
+    for issue in read_issues(issues_folder):
+        found[issue.ticket_id] = found.get(issue.ticket_id, 0.0) + 1 - issue.label_quality
+    return found
 
 
 def build_reviews(

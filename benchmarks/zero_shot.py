@@ -115,7 +115,7 @@ def measure(seeds: TimedSeeds, descriptions: Array, gold: Gold, task: Task) -> l
     ]
 
 
-def show(name: str, figures: Sequence[float]) -> None:
+def show(name: str, figures: Sequence[float] | Array) -> None:
     print(
         f"{name:14}" + "".join(f"{value:>12.3f}" for value in figures[:-1]) + f"{figures[-1]:>12.1f}",
         flush=True,
@@ -154,7 +154,7 @@ def report(mean: Array) -> None:
     show("mean", mean)
     seed, majority, nearest = mean[0], mean[3], mean[4]
     print(
-        f"seed's accuracy: {seed / nearest:.2f} of nearest description, {seed / majority:.2f} of majority class"
+        f"seed's accuracy: {seed / nearest:.2f} of nearest description's, {seed / majority:.2f} of majority's"
     )
     print(f"expected calibration error after, of that before: {mean[6] / mean[5]:.2f}")
 

@@ -96,11 +96,14 @@ class LabelModelSettings(_Table):
 
 
 class IssueSettings(_Table):
-    """cleanlab: folds of the cross-validation, and what to do with issues in training."""
+    """cleanlab: folds of the cross-validation, and what to do with label issues in training.
+
+    `prune` leaves the doubted soft labels out, `downweight` has them count by their label quality, `keep`
+    takes them as they are.
+    """
 
     folds: Annotated[int, Field(ge=2)] = 5
-    prune: bool = True
-    seed: int = 0
+    action: Literal["prune", "downweight", "keep"] = "prune"
 
 
 class EncoderSettings(_Table):
@@ -132,7 +135,7 @@ class TrainingSettings(_Table):
 class ActiveSettings(_Table):
     """One round: how tickets are chosen and how many."""
 
-    strategy: Literal["entropy", "random"] = "entropy"
+    strategy: Literal["entropy", "random", "issues"] = "entropy"
     batch: Count = 100
     seed: int = 0
 

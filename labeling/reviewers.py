@@ -19,9 +19,10 @@ Answers = Mapping[str, Mapping[str, tuple[int, ...]]]
 class Consensus:
     """What the reviewers of a ticket agree on.
 
-    `labels` are label ids, possibly some that no reviewer gave, where the model is surer. `quality` in [0, 1] is how probably they are right, low is worse;
-    `agreement` in [0, 1] is the share of its reviewers who say the same. Of a multi-label task both
-    are those of its worst label. `reviewers` says how many they are.
+    `labels` are label ids, possibly some that no reviewer gave, where the model is surer. `quality` in
+    [0, 1] is how probably they are right, low is worse; `agreement` in [0, 1] is the share of its
+    reviewers who say the same. Of a multi-label task both are those of its worst label. `reviewers`
+    says how many they are.
     """
 
     ticket_id: str

@@ -61,16 +61,18 @@ def training_set(
 ) -> TrainingSet:
     """Joins soft and reviewed labels into one training set.
 
-    `soft[task]` is (probs float [n, labels], known bool [n]); `reviewed[task]` maps ticket id to
-    label ids. A reviewed label replaces the soft one and counts `review_weight` times as much.
+    `soft[task]` is (probs float [n, labels], counts float [n]: how much each counts, 0 where it is
+    missing); `reviewed[task]` maps ticket id to label ids. A reviewed label replaces the soft one and
+    counts `review_weight` times as much.
     """
     n = len(ticket_ids)
     targets, weights = [], np.zeros((n, len(schema)), np.float32)
     row_of = {ticket_id: row for row, ticket_id in enumerate(ticket_ids)}
     for at, task in enumerate(schema):
-        probs, known = soft.get(task.name, (np.zeros((n, len(task.labels)), np.float32), np.zeros(n, bool)))
+        nothing = np.zeros((n, len(task.labels)), np.float32), np.zeros(n, np.float32)
+        probs, counts = soft.get(task.name, nothing)
         task_targets = np.array(probs, np.float32)
-        weights[:, at] = known
+        weights[:, at] = counts
         for ticket_id, answer in reviewed.get(task.name, {}).items():
             if (row := row_of.get(ticket_id)) is not None:
                 task_targets[row] = 0

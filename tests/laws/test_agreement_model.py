@@ -186,7 +186,7 @@ def test_a_function_that_nobody_confirms_keeps_what_is_shared():
 
 
 def test_a_function_that_others_contradict_is_believed_less():
-    made, true = planted([0.85] * 5 + [0.3], labels=3, n=2000, coverage=0.6)
+    made, _ = planted([0.85] * 5 + [0.3], labels=3, n=2000, coverage=0.6)
     weights = AgreementModel().fit(made).weights()
     assert weights["f5"] < min(weights[f"f{j}"] for j in range(5)) - 0.2
 

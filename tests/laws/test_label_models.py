@@ -263,7 +263,7 @@ def test_a_multi_label_task_of_one_label_is_answered(model):
 
 @every_model
 def test_a_label_that_nobody_votes_for_is_never_the_answer(model):
-    made, true = noisy(task(2), n=300)
+    made, _ = noisy(task(2), n=300)
     wider = votes(made.values, task(5))
     labels = soft(model, wider)
     check(labels, wider)
