@@ -3,8 +3,9 @@
     python benchmarks/zero_shot.py PROJECT [--tasks TASK …]
 
 The seeds are trained as a run trains them, on the schema's label descriptions alone; their thresholds
-come from texts of the pool. The peers see no label either, save that the majority class is gold's own:
-the frozen encoder answers with the description whose embedding is nearest (cosine) to the text's.
+come from texts of the pool; examples that the project names in [seeds] are left out. The peers see no
+label either, save that the majority class is gold's own: the frozen encoder answers with the description
+whose embedding is nearest (cosine) to the text's.
 
 A task's share of the training seconds is its own contrastive steps; what all share (loading the encoder,
 the sample, the heads) is divided evenly. Expected calibration error: 15 bins of equal width of the
@@ -137,8 +138,9 @@ def run(args: argparse.Namespace) -> None:
     share = (seconds - sum(seeds.body_seconds)) / len(schema)
     frozen, texts = load_encoder(config.encoder), clean_texts(labels, tickets)
     gold = Gold(labels, texts, embed(frozen, texts))
-    print(f"{len(labels):,} gold tickets; {len(schema)} tasks trained in {seconds:.1f} s", end="")
-    print(f", {config.seeds.steps} contrastive steps each; a vote needs what {config.seeds.share:.0%} reach")
+    print(f"{len(labels):,} gold tickets; {len(schema)} tasks trained in {seconds:.1f} s, ", end="")
+    print(f"{sum(seeds.body_seconds):.1f} s of them in contrastive steps")
+    print(f"{config.seeds.steps} steps a task; votes on the surest {config.seeds.share:.0%} of the pool")
     print(f"{'':14}" + "".join(f"{column:>12}" for column in COLUMNS))
     found = []
     for task in tasks:

@@ -34,6 +34,8 @@ def read_wrench(folder: Path) -> dict[str, WrenchSplit]:
     labels = _labels(folder)
     task = Task(folder.resolve().name, labels, labels)
     splits = {name: _split(folder / f"{name}.json", task) for name in SPLITS}
+    if not len(splits["train"].gold):
+        raise LabelingError(f"{folder / 'train.json'}: no entries; label models are fitted on its votes")
     widths = {name: len(split.votes.lf_names) for name, split in splits.items() if len(split.gold)}
     if len(set(widths.values())) > 1:
         raise LabelingError(f"{folder}: the splits have different numbers of votes an entry: {widths}")
@@ -42,9 +44,11 @@ def read_wrench(folder: Path) -> dict[str, WrenchSplit]:
 
 def _labels(folder: Path) -> tuple[str, ...]:
     found = _json(folder / "label.json")
+    if not isinstance(found, list | dict):
+        raise LabelingError(f"{folder / 'label.json'}: expected an object of labels, got {found!r}")
     if isinstance(found, list):
         found = {str(at): name for at, name in enumerate(found)}
-    numbers = sorted(found, key=lambda key: int(key) if str(key).isdigit() else -1)
+    numbers = sorted(found, key=lambda key: int(key) if str(key).isdecimal() else -1)
     if len(numbers) < 2 or [str(key) for key in numbers] != [str(at) for at in range(len(numbers))]:
         raise LabelingError(
             f"{folder / 'label.json'}: keys must be 0, 1, … for two labels or more, got {found}"
@@ -94,8 +98,6 @@ def _json(path: Path) -> Any:
     try:
         return json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise LabelingError(
-            f"{path}: no such file; a WRENCH folder has {listed(FILES)}"
-        ) from None
+        raise LabelingError(f"{path}: no such file; a WRENCH folder has {listed(FILES)}") from None
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise LabelingError(f"{path}: cannot be read as JSON: {error}") from None

@@ -31,7 +31,7 @@ def inspect(ctx: typer.Context, tasks: Tasks = None, name: RunName = "main", as_
 
     run = open_run(ctx, name, quiet=as_json)
     found = inspected(run, chosen_tasks(run.schema, tasks or []))
-    columns = ["task", "labeling function", "votes", "coverage", "learned", "measured", "on"]
+    columns = ["task", "function", "votes", "coverage", "learned", "measured", "on"]
     rows = [[_figure(value) for value in row.values()] for row in found]
     show(found, as_json, lambda: table("What the label model learned", columns, rows))
 
@@ -56,9 +56,7 @@ def _contributions(found: list[dict[str, Any]]) -> Any:
     """A row per vote: what it adds to the task's answer over the runner-up."""
     rows = [
         [
-            each["task"],
-            each["answer"],
-            f"{each['probability']:.2f}",
+            f"{each['task']}: {each['answer']} {each['probability']:.2f}",
             vote["name"],
             vote["vote"],
             f"{gain:+.2f}",
@@ -66,8 +64,7 @@ def _contributions(found: list[dict[str, Any]]) -> Any:
         for each in found
         for vote, gain in each["votes_for_answer"]
     ]
-    columns = ["task", "answer", "probability", "labeling function", "vote", "log-odds over the next label"]
-    return table("Why", columns, rows)
+    return table("Log-odds of the answer over the next label", ["answer", "function", "vote", "adds"], rows)
 
 
 @app.command()
@@ -98,7 +95,7 @@ def wrench(
     show({"models": scores}, as_json, lambda: table(f"Label models on {folder.name}", _SCORES, rows))
 
 
-_SCORES = ["model", "accuracy", "macro F1", "accuracy where covered", "fit seconds"]
+_SCORES = ["model", "accuracy", "macro F1", "if covered", "fit s"]
 
 
 def _score_row(score: dict[str, Any]) -> list[str]:
@@ -156,8 +153,12 @@ def odd(
         [texts[each.ticket_id], f"{each.outlier_score:.3f}", ", ".join(each.near_duplicates[:3])]
         for each in found[:most]
     ]
-    columns = ["ticket", "outlier score (low is odd)", "near duplicates"]
-    show([each.to_dict() for each in found], as_json, lambda: table("Odd tickets", columns, rows))
+    columns = ["ticket", "outlier score", "near duplicates"]
+    show(
+        [each.to_dict() for each in found],
+        as_json,
+        lambda: table("Odd tickets (a low score is odd)", columns, rows),
+    )
 
 
 @app.command()
@@ -172,5 +173,5 @@ def reviewers(ctx: typer.Context, tasks: Tasks = None, name: RunName = "main", a
         for each in found
         for who in each.reviewers
     ]
-    columns = ["task", "reviewer", "quality", "agreement with the consensus", "tickets"]
+    columns = ["task", "reviewer", "quality", "agrees", "tickets"]
     show([each.to_dict() for each in found], as_json, lambda: table("Reviewers", columns, rows))

@@ -70,7 +70,7 @@ def _bars(doubts: Sequence[Doubt], tasks: Sequence[str]) -> list[dict[str, Any]]
         {
             "label": words(name),
             "value": len(of_task),
-            "note": f"{number(round(sum(1 - doubt.label_quality for doubt in of_task)))} probably wrong",
+            "note": f"{number(round(sum(1 - doubt.label_quality for doubt in of_task)))} wrong",
         }
         for name, of_task in counts.items()
     ]

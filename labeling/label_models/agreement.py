@@ -34,10 +34,15 @@ FEWEST_REVIEWED = 5
 # With precedence, how much likelier a ticket that got a vote for a later label has an earlier one.
 EARLIER = 3.0
 HIGHEST = 0.97
-MARGIN = 0.02
+# How much surer than chance of what it says a vote is taken to be at the least.
+MARGIN = 0.01
+# By how much, in log-odds, what everybody says stands before the next label at the least.
+UNANIMOUS = 0.1
 STEPS = 20
 STILL = 1e-3
-MOST_VOTES = 4_000_000
+# How much of a drift away from the balance is held back: majority vote may be wrong about it.
+DRIFT_HELD = 0.5
+MOST_VOTES = 1_000_000
 
 
 class AgreementModel(LabelModel):
@@ -177,6 +182,7 @@ class _Judged:
     evidence: Array
     redundancy: Array
     balance: Array
+    shown_wrong: Array
 
     def shares(self, cast: Array) -> Array:
         """float32 [n, n_opinions]: each vote cast, divided among those that repeat it on the ticket."""
@@ -198,7 +204,28 @@ class _Judged:
         return np.asarray(probs[patterns.pattern_of])
 
     def _posterior(self, values: Array) -> Array:
-        return _softmax(self.scores(self.shares(self.opinions.cast(values))))
+        cast = self.opinions.cast(values)
+        scores = self.scores(self.shares(cast))
+        return _softmax(scores + self.lift(cast, scores))
+
+    def lift(self, cast: Array, scores: Array) -> Array:
+        """What a label that everybody votes for lacks to be the best answer: float [n, n_labels].
+
+        Nobody of those who vote for it may have been shown wrong by reviewed tickets, or vote against it.
+        """
+        in_favour = self.opinions.vote >= 0
+        voted = cast[:, in_favour] @ self.opinions.allows[in_favour]
+        label = voted.argmax(axis=1)
+        allowed = cast @ self.opinions.allows
+        row = np.arange(len(cast))
+        unanimous = (voted[row, label] > 0) & (allowed[row, label] == cast.sum(axis=1))
+        unanimous &= ~(cast[:, self.shown_wrong] > 0).any(axis=1)
+        rivals = scores.copy()
+        rivals[row, label] = -np.inf
+        lacking = np.maximum(rivals.max(axis=1) + UNANIMOUS - scores[row, label], 0)
+        lifted = np.zeros_like(scores)
+        lifted[row, label] = np.where(unanimous, lacking, 0)
+        return lifted
 
     def contributions(self, values: Array, lf_names: Sequence[str]) -> Iterator[Contribution]:
         """Those of one row of votes [1, n_lfs], the class balance first."""
@@ -208,6 +235,9 @@ class _Judged:
         for at in np.flatnonzero(shares):
             name, vote = lf_names[self.opinions.lf[at]], self.question.vote_name(self.opinions.vote[at])
             yield self._contribution(name, vote, shares[at] * self.evidence[at])
+        lift = self.lift(cast, self.scores(shares[None]))[0]
+        if lift.any():
+            yield self._contribution("all votes agree", "", lift)
 
     def _contribution(self, name: str, vote: str, log_odds: Array) -> Contribution:
         return Contribution(name, vote, dict(zip(self.question.labels, log_odds.tolist(), strict=True)))
@@ -221,23 +251,29 @@ def _judge(question: _Question, truth: Array, given: Array | None, first_guess: 
     balance = _balance(question, opinions, patterns, given)
     wrong = _where_wrong(opinions, balance, question.precedence)
     right, reviewed = _reviewed_votes(opinions, question.values, truth)
-    lowest = np.where(_shown_wrong(right, reviewed), MARGIN, _lowest(opinions, balance, wrong))
     judged = _Judged(
         question=replace(question, values=question.values[:0]),
         opinions=opinions,
-        votes=opinions.cast(question.values).sum(axis=0),
+        votes=sum(
+            (counts @ opinions.cast(part) for part, counts in chunks(patterns)), np.zeros(len(opinions))
+        ),
         accuracy=first_guess,
         evidence=np.empty((0, labels)),
         redundancy=redundancy(opinions, patterns, labels),
         balance=balance,
+        shown_wrong=_shown_wrong(right, reviewed),
     )
     shared = VOTE_IS_RIGHT if question.label else SHARED_ACCURACY
     one_sided = len(np.unique(opinions.vote)) < 2
+    chance = (opinions.allows * balance).sum(axis=1)
+    lowest = np.where(judged.shown_wrong, MARGIN, chance + MARGIN * (1 - chance))
     highest = np.maximum(lowest, HIGHEST)
     accuracy = np.clip(first_guess, lowest, highest)
+    drift = np.zeros(labels)
     for _ in range(STEPS):
         judged = replace(judged, accuracy=accuracy, evidence=_evidence(opinions, accuracy, balance, wrong))
-        agreed, seen = np.zeros((2, len(opinions))) if one_sided else _agreement(judged, patterns)
+        drift = _drifted(judged, patterns, drift)
+        agreed, seen = np.zeros((2, len(opinions))) if one_sided else _agreement(judged, patterns, drift)
         mean = (agreed.sum() + PATIENCE * shared) / (seen.sum() + PATIENCE)
         trusted = np.minimum(1, MOST_EVIDENCE / np.maximum(seen, 1e-9))
         told = agreed * trusted + PATIENCE * mean + REVIEW_COUNTS * right
@@ -278,30 +314,22 @@ def _evidence(opinions: Opinions, accuracy: Array, balance: Array, wrong: Array)
     right = np.where(opinions.allows, balance, 0)
     right = right / np.maximum(right.sum(axis=1, keepdims=True), 1e-9)
     given_vote = accuracy[:, None] * right + (1 - accuracy)[:, None] * wrong
-    return np.asarray(np.log(np.maximum(given_vote, 1e-6)) - np.log(balance))
+    return np.asarray(np.log(np.maximum(given_vote / balance, 1e-6)))
 
 
-def _lowest(opinions: Opinions, balance: Array, wrong: Array) -> Array:
-    """The accuracy above which a vote, alone or with others, makes what it says the best answer."""
-    allowed = (opinions.allows * balance).sum(axis=1)
-    rival = (wrong * np.maximum(1, allowed[:, None] / balance)).max(axis=1, initial=0)
-    enough = rival / (1 + rival)
-    return np.asarray(enough + MARGIN * (1 - enough))
-
-
-def _agreement(judged: _Judged, patterns: VotePatterns) -> tuple[Array, Array]:
+def _agreement(judged: _Judged, patterns: VotePatterns, drift: Array) -> tuple[Array, Array]:
     """Votes' worth of evidence that each opinion was right, and of all evidence: float [n_opinions] each.
 
     On a ticket with other votes, let q be what they make of it. If the opinion is right, the mean of
     its own label's q is Σq²; if wrong, what is left is spread over the other labels. The accuracy that
-    explains q best in least squares is the ratio of the two sums.
+    explains q best in least squares is the ratio of the two sums. `drift` is taken from the scores.
     """
     right, seen = np.zeros((2, len(judged.opinions)))
     for values, counts in chunks(patterns):
         cast = judged.opinions.cast(values)
         row, opinion = np.nonzero(cast)
         without, spoke = _what_others_say(judged, cast, row, opinion)
-        q = _softmax(without)
+        q = _softmax(without - DRIFT_HELD * drift)
         allows = judged.opinions.allows[opinion]
         if_right = (q**2).sum(axis=1)
         if_wrong = (1 - if_right) / max(1, len(judged.balance) - 1)
@@ -311,6 +339,18 @@ def _agreement(judged: _Judged, patterns: VotePatterns) -> tuple[Array, Array]:
         right += np.bincount(opinion, weight * told * said, len(right))
         seen += np.bincount(opinion, weight * told**2, len(seen))
     return right, seen
+
+
+def _drifted(judged: _Judged, patterns: VotePatterns, drift: Array) -> Array:
+    """What has to be taken from the scores for their mean answer to match the balance: float [n_labels].
+
+    A step from the last `drift`. Without it accuracies and answers drift together onto one label.
+    """
+    mean = np.full(len(judged.balance), 1e-9)
+    for values, counts in chunks(patterns):
+        scores = judged.scores(judged.shares(judged.opinions.cast(values)))
+        mean += (counts * (values >= 0).any(axis=1)) @ _softmax(scores - drift)
+    return np.asarray(drift + np.log(mean / mean.sum()) - np.log(judged.balance))
 
 
 def _what_others_say(judged: _Judged, cast: Array, row: Array, opinion: Array) -> tuple[Array, Array]:

@@ -10,7 +10,7 @@ from labeling.label_models.vote_patterns import CHUNK, VotePatterns
 from labeling.votes import Array
 
 # How much more often than by chance two opinions must come together to count as repeating each other.
-LEAST_REDUNDANCY = 0.1
+LEAST_REDUNDANCY = 0.3
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,9 @@ def _counts_within_labels(
     for values, counts in chunks(patterns):
         cast = opinions.cast(values)
         spoken = np.asarray(cast.any(axis=1))
-        truth = opinions.in_favour(values, labels) * (counts * spoken)[:, None]
+        share = opinions.in_favour(values, labels)
+        most = share >= share.max(axis=1, keepdims=True) - 1e-9
+        truth = most / most.sum(axis=1, keepdims=True) * (counts * spoken)[:, None]
         total += truth.sum(axis=0)
         alone += (cast * truth[:, own]).sum(axis=0)
         for label in np.unique(own):
