@@ -43,17 +43,14 @@ def read_wrench(folder: Path) -> dict[str, WrenchSplit]:
 
 
 def _labels(folder: Path) -> tuple[str, ...]:
-    found = _json(folder / "label.json")
-    if not isinstance(found, list | dict):
-        raise LabelingError(f"{folder / 'label.json'}: expected an object of labels, got {found!r}")
-    if isinstance(found, list):
-        found = {str(at): name for at, name in enumerate(found)}
-    numbers = sorted(found, key=lambda key: int(key) if str(key).isdecimal() else -1)
-    if len(numbers) < 2 or [str(key) for key in numbers] != [str(at) for at in range(len(numbers))]:
+    said = _json(folder / "label.json")
+    found = {str(at): name for at, name in enumerate(said)} if isinstance(said, list) else said
+    names = found if isinstance(found, dict) else {}
+    if len(names) < 2 or {str(key) for key in names} != {str(at) for at in range(len(names))}:
         raise LabelingError(
-            f"{folder / 'label.json'}: keys must be 0, 1, … for two labels or more, got {found}"
+            f"{folder / 'label.json'}: keys must be 0, 1, … for two labels or more, got {said}"
         )
-    return tuple(str(found[key]) for key in numbers)
+    return tuple(str(names[str(at)]) for at in range(len(names)))
 
 
 def _split(path: Path, task: Task) -> WrenchSplit:

@@ -54,7 +54,8 @@ class AgreementModel(LabelModel):
     1979), with changes. A function is judged on tickets where others vote, by what these say without
     it; where they are unsure, a disagreement counts for less (a method of moments). It is drawn
     towards the accuracy that all functions share, so that little evidence decides little. Functions
-    that repeat each other count as much as one of them does. The class balance is estimated once, from
+    that repeat each other count as much as one of them does, unless they vote on nearly every ticket:
+    then they are the majority that they are held against. The class balance is estimated once, from
     majority vote: re-estimated in every step it makes models collapse onto one label.
 
     A unanimous vote is never contradicted, unless reviewed tickets show that those who cast it are
