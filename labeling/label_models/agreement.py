@@ -273,7 +273,8 @@ def _judge(question: _Question, truth: Array, given: Array | None, first_guess: 
     drift = np.zeros(labels)
     for _ in range(STEPS):
         judged = replace(judged, accuracy=accuracy, evidence=_evidence(opinions, accuracy, balance, wrong))
-        drift = _drifted(judged, patterns, drift)
+        if not question.label:
+            drift = _drifted(judged, patterns, drift)
         agreed, seen = np.zeros((2, len(opinions))) if one_sided else _agreement(judged, patterns, drift)
         mean = (agreed.sum() + PATIENCE * shared) / (seen.sum() + PATIENCE)
         trusted = np.minimum(1, MOST_EVIDENCE / np.maximum(seen, 1e-9))
