@@ -38,11 +38,11 @@ HIGHEST = 0.97
 MARGIN = 0.01
 # By how much, in log-odds, what everybody says stands before the next label at the least.
 UNANIMOUS = 0.1
-STEPS = 20
-STILL = 1e-3
+STEPS = 6
+STILL = 2e-3
 # How much of a drift away from the balance is held back: majority vote may be wrong about it.
 DRIFT_HELD = 0.5
-MOST_VOTES = 1_000_000
+MOST_VOTES = 150_000
 
 
 class AgreementModel(LabelModel):
@@ -356,24 +356,19 @@ def _drifted(judged: _Judged, patterns: VotePatterns, drift: Array) -> Array:
 
 
 def _what_others_say(judged: _Judged, cast: Array, row: Array, opinion: Array) -> tuple[Array, Array]:
-    """For each vote cast, the scores [n_votes, n_labels] without it and what repeats it; and whether
+    """For each vote cast, the scores [n_votes, n_labels] without it and without what repeats it; and
 
-    anybody else votes on the ticket: bool [n_votes].
+    whether anybody else votes on the ticket: bool [n_votes]. What repeats a vote is taken out at the
+    strength of that vote.
     """
     shares = judged.shares(cast)
-    without = judged.scores(shares)[row] - shares[row, opinion, None] * judged.evidence[opinion]
-    others = cast.sum(axis=1)[row] - 1
     repeating = np.flatnonzero(judged.redundancy.any(axis=1))
-    place = np.full(len(judged.opinions), -1)
-    place[repeating] = np.arange(len(repeating))
-    repeated = place[opinion] >= 0
-    at = row[repeated], place[opinion[repeated]]
     among = judged.redundancy[np.ix_(repeating, repeating)]
-    others[repeated] -= (cast[:, repeating] @ (among > 0.5))[at]
-    for label in range(len(judged.balance)):
-        added = shares[:, repeating] * judged.evidence[repeating, label].astype(np.float32)
-        without[repeated, label] -= (added @ among)[at]
-    return without, others > 0
+    taken, others = shares.copy(), np.repeat(cast.sum(axis=1, keepdims=True) - 1, cast.shape[1], axis=1)
+    taken[:, repeating] += shares[:, repeating] @ among
+    others[:, repeating] -= cast[:, repeating] @ (among > 0.5)
+    without = judged.scores(shares)[row] - taken[row, opinion, None] * judged.evidence[opinion]
+    return without, others[row, opinion] > 0
 
 
 def _reviewed_votes(opinions: Opinions, values: Array, truth: Array) -> tuple[Array, Array]:
