@@ -31,7 +31,7 @@ class Workspace:
         if not modules:
             return self
         named = [str(Path(name).resolve()) if name.endswith(".py") else name for name in modules]
-        lfs = self.config.lfs.model_copy(update={"modules": tuple(named)})
+        lfs = self.config.lfs.model_copy(update={"modules": tuple(named), "examples": (), "datasets": None})
         seeds = self.config.seeds.model_copy(update={"enabled": False})
         return replace(self, config=self.config.model_copy(update={"lfs": lfs, "seeds": seeds}))
 

@@ -121,6 +121,7 @@ def issues(
 ) -> None:
     """The tickets whose soft labels cleanlab doubts, with the label it suggests and why."""
     from app.label_issues import run_worklist, write_page
+    from labeling.worklist import Worklist
 
     run = open_run(ctx, name, quiet=as_json)
     found = run_worklist(run, chosen_tasks(run.schema, tasks or []))
@@ -133,7 +134,8 @@ def issues(
         for doubt in item.doubts
     ]
     title = f"Label issues: {len(found)} tickets" + (f"; wrote {html}" if html else "")
-    show(found.to_dict(), as_json, lambda: table(title, ["ticket", "task", "suggested", "why"], rows))
+    shown = Worklist(found.items[:most]).to_dict()
+    show(shown, as_json, lambda: table(title, ["ticket", "task", "suggested", "why"], rows))
 
 
 @app.command()

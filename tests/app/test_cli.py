@@ -110,15 +110,18 @@ def test_the_lfs_script_is_the_group_by_itself(project):
 
 def test_label_issues_are_shown_worst_first(project, answer, command):
     found = answer(project, "label", "issues", "--most", "7", "--task", "intent")
-    assert 0 < len(found) <= 7 and {issue["task"] for issue in found} == {"intent"}
-    quality = [issue["label_quality"] for issue in found]
-    assert quality == sorted(quality) and all(issue["given"] != issue["suggested"] for issue in found)
+    assert 0 < len(found["items"]) <= 7
+    doubts = [doubt for item in found["items"] for doubt in item["doubts"]]
+    assert {doubt["task"] for doubt in doubts} == {"intent"}
+    assert all(doubt["given"] != doubt["suggested"] and doubt["why"] for doubt in doubts)
+    errors = [item["expected_errors"] for item in found["items"]]
+    assert errors == sorted(errors, reverse=True)
     assert "Label issues" in command(project, "label", "issues")
 
 
 def test_every_reading_command_answers_in_json(project, answer):
     assert set(answer(project, "lfs", "apply")["coverage"]) == set(NAMES)
-    assert answer(project, "label", "fit")["label_model"] == "majority"
+    assert answer(project, "label", "fit")["label_model"] == "agreement"
     assert answer(project, "model", "train", "--round", "1")["tickets"] > 0
     assert set(answer(project, "model", "evaluate", "--round", "1")["tasks"]) == set(NAMES)
     assert answer(project, "model", "export", "--round", "1")["tasks"] == list(NAMES)
@@ -128,7 +131,7 @@ def test_every_reading_command_answers_in_json(project, answer):
 
 
 def test_tables_are_printed_without_json(project, command):
-    assert "Soft labels (majority)" in command(project, "label", "fit")
+    assert "Soft labels (agreement)" in command(project, "label", "fit")
     assert "macro-F1" in command(project, "model", "evaluate", "--round", "1")
     assert "Round 1" in command(project, "active", "next")
     assert "epoch" in command(project, "model", "train", "--round", "1")

@@ -144,6 +144,6 @@ def test_a_wrong_command_line_has_exit_code_2_and_no_traceback(run, project, arg
 
 def test_a_run_without_a_single_label_says_what_to_do(run, project):
     (project / "t.csv").write_text("id,text\n" + "".join(f"{i},ticket {i} is late\n" for i in range(3)))
-    (project / "ticketloom.toml").write_text("[lfs]\nmodules = []\n[seeds]\nenabled = false\n")
+    (project / "ticketloom.toml").write_text("[lfs]\nmodules = []\nexamples = []\n[seeds]\nenabled = false\n")
     code, _, err = run(project, "run", "t.csv")
     assert code == 1 and "no ticket to train on: every label is missing" in err

@@ -31,6 +31,7 @@ STAGES = {
     "round-0/model": (f"{RUN}/round-0", ".model.building", 4.0),
     "round-1/selection": (f"{RUN}/round-1", ".selection.building", 0.2),
     "round-1/reviews": (f"{RUN}/round-1", ".reviews.building", 0.005),
+    "round-1/labels": (f"{RUN}/round-1", ".labels.building", 0.01),
     "round-1/model": (f"{RUN}/round-1", ".model.building", 4.0),
     "round-1/evaluation": (f"{RUN}/round-1", ".evaluation.building", 0.2),
     "export": (".", ".export.building", 1.0),

@@ -31,6 +31,7 @@ STAGES = [
     "round-0/model",
     "round-1/selection",
     "round-1/reviews",
+    "round-1/labels",
     "round-1/model",
     "round-1/evaluation",
     "export",
