@@ -149,7 +149,7 @@ def test_apply_to_files_needs_no_project(made, tmp_path, kind):
     assert list(json.loads(analyzed.stdout)) == ["category"]
     explained = script("lfs", "explain", "t3b", "--votes", "votes", "--json", folder=tmp_path)
     said = json.loads(explained.stdout)["votes"]
-    assert {"asks_for_refund", "charged_wrongly"} <= {each["name"] for each in said}
+    assert {"refunds_alone", "charges_alone"} <= {each["name"] for each in said}
 
 
 def test_lfs_named_on_the_command_line_stand_in_for_the_projects(made, answer, tmp_path):
