@@ -4,11 +4,16 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import app.cli  # noqa: F401 - sets how torch's threads wait, before torch is imported
 from data.ingest import ingest
 from data.schema import Schema, Task, support_schema
 from data.tickets import iter_tickets
+
+# A busy machine is no fault of the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 SAMPLE = Path(str(resources.files("data"))) / "sample" / "twcs.csv"
 
