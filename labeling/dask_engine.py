@@ -3,12 +3,16 @@
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 
 from distributed import Client, Future, KilledWorker, LocalCluster
 
 from data.errors import LabelingError
 from labeling.parts import Answer, Job, PartVoters
 from labeling.travel import check_travel
+
+# Seconds between looks at the workers, and how long none of them may be there.
+LOOK_EVERY, PATIENCE = 5.0, 60.0
 
 
 class Dask:
@@ -29,7 +33,7 @@ class Dask:
             there = client.submit(_unchanged, voters, pure=False)
             futures = deque(client.submit(PartVoters.vote, there, job, pure=False) for job in jobs)
             while futures:
-                yield _result(futures.popleft())
+                yield _result(client, futures.popleft())
 
     @contextmanager
     def _client(self) -> Iterator[Client]:
@@ -53,12 +57,24 @@ class Dask:
             yield client
 
 
-def _result(future: Future[Answer]) -> Answer:
-    try:
-        answer: Answer = future.result()
-    except KilledWorker as error:
-        raise LabelingError(f"Dask lost each worker that voted on one part: {error}") from None
-    return answer
+def _result(client: Client, future: Future[Answer]) -> Answer:
+    seen = monotonic()
+    while True:
+        try:
+            answer: Answer = future.result(timeout=LOOK_EVERY)
+            return answer
+        except KilledWorker as error:
+            raise LabelingError(f"Dask lost each worker that voted on one part: {error}") from None
+        except TimeoutError:
+            if future.status == "error":
+                raise
+        if client.scheduler_info()["workers"]:
+            seen = monotonic()
+        elif monotonic() - seen > PATIENCE:
+            raise LabelingError(
+                f"Dask lost each worker and got no other in {PATIENCE:.0f} seconds; start one with "
+                "`dask worker` and repeat the command"
+            )
 
 
 def _unchanged(voters: PartVoters) -> PartVoters:
