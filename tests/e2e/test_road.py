@@ -160,6 +160,7 @@ def test_a_changed_setting_rebuilds_only_what_depends_on_it_wherever_the_project
     assert {name for name, how in said.items() if how.startswith("ok")} == {
         "round-1/selection",
         "round-1/reviews",
+        "round-1/labels",
         "round-1/evaluation",
         "round-1/model",
         "export",
