@@ -42,7 +42,7 @@ STEPS = 6
 STILL = 2e-3
 # How much of a drift away from the balance is held back: majority vote may be wrong about it.
 DRIFT_HELD = 0.5
-MOST_VOTES = 150_000
+MOST_VOTES = 50_000
 
 
 class AgreementModel(LabelModel):

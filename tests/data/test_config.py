@@ -40,7 +40,7 @@ def test_all_problems_of_a_file_are_reported_together_with_near_matches(tmp_path
         "did you mean 'epochs'?",
         "[training] batch_size: input should be greater than or equal to 1, got 0",
         "[data.splits] trian is unknown; allowed: train, validation, test",
-        "[active] strategy: input should be 'entropy' or 'random', got 'luck'",
+        "[active] strategy: input should be 'entropy', 'random' or 'issues', got 'luck'",
         "[data.files] 0: input should be a valid string, got 1",
         "[tasks.tone] needs two labels or more",
     ):
