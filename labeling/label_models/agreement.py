@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Self
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from data.errors import LabelingError, listed, near
 from data.schema import ABSTAIN, Task, against
@@ -83,10 +84,12 @@ class AgreementModel(LabelModel):
         self._lf_names = votes.lf_names
         balance = _given_balance(self._balance, votes.task)
         truths = _truths(votes, reviewed or {})
-        self._judged = [
-            _judge(question, truth, balance, self._first_guess(question))
-            for question, truth in zip(_questions(votes), truths, strict=True)
-        ]
+        # Matrices are small: two threads of BLAS take longer than one, much longer on a busy machine.
+        with threadpool_limits(1, "blas"):
+            self._judged = [
+                _judge(question, truth, balance, self._first_guess(question))
+                for question, truth in zip(_questions(votes), truths, strict=True)
+            ]
         return self
 
     def _first_guess(self, question: "_Question") -> Array:
@@ -126,10 +129,11 @@ class AgreementModel(LabelModel):
 
     def _probs(self, votes: Votes) -> Array:
         self._check(votes)
-        answers = [
-            judged.probs(question.values)
-            for judged, question in zip(self._judged, _questions(votes), strict=True)
-        ]
+        with threadpool_limits(1, "blas"):
+            answers = [
+                judged.probs(question.values)
+                for judged, question in zip(self._judged, _questions(votes), strict=True)
+            ]
         return np.stack([each[:, 1] for each in answers], axis=1) if votes.task.multi else answers[0]
 
     def _check(self, votes: Votes) -> None:
