@@ -60,7 +60,11 @@ def test_every_stage_leaves_artifacts_that_its_manifest_lists(road):
     check_artifacts(project)
     names = support_schema().names
     assert set(found["runs/main/votes"]) == {"lfs.json", "keys.npy", *(f"{name}.parquet" for name in names)}
-    assert set(found["runs/main/labels"]) == {"weights.json", "state.json", *(f"{name}.parquet" for name in names)}
+    assert set(found["runs/main/labels"]) == {
+        "weights.json",
+        "state.json",
+        *(f"{name}.parquet" for name in names),
+    }
     assert set(found["export"]) == {"classifier.json", "model.onnx", "tokenizer.json"}
     assert not [path for path in project.rglob(".*") if path.name != ".gitignore"]
 
