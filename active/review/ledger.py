@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ CREATE TRIGGER IF NOT EXISTS no_replace BEFORE INSERT ON reviews
 _LATEST = """
 SELECT label FROM reviews WHERE ticket_id = ? AND task = ? AND reviewer = ? ORDER BY event DESC LIMIT 1
 """
+# How long a writer waits for the others, in seconds.
+_PATIENCE = 30.0
 _INSERT = """
 INSERT INTO reviews (ticket_id, task, label, reviewer, time, round, source) VALUES (?, ?, ?, ?, ?, ?, ?)
 """
@@ -66,8 +69,8 @@ class Ledger:
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
         try:
-            with closing(sqlite3.connect(self._path, timeout=30, isolation_level=None)) as connection:
-                connection.execute("PRAGMA journal_mode = WAL")
+            with closing(sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)) as connection:
+                _write_ahead(connection)
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.executescript(_TABLE)
                 yield connection
@@ -125,6 +128,20 @@ class Ledger:
                     )
                 found[task.name][review.ticket_id] = tuple(sorted(task.ids[label] for label in review.labels))
         return found
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turns WAL mode on; SQLite's own waiting does not cover that, when several open a new ledger at once."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _add(connection: sqlite3.Connection, review: Review) -> bool:

@@ -215,6 +215,21 @@ def test_threads_of_one_process_share_a_ledger(ledger):
     assert len(ledger.events()) == 40
 
 
+def test_many_that_open_a_new_ledger_in_the_same_moment_all_write(tmp_path):
+    def write(path, who, start):
+        start.wait()
+        Ledger(path).append([tone(f"{who}", "good")])
+
+    for trial in range(100):
+        path, start = tmp_path / f"{trial}.db", threading.Barrier(8)
+        threads = [threading.Thread(target=write, args=(path, who, start)) for who in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(Ledger(path).events()) == 8
+
+
 def test_every_acknowledged_review_survives_a_process_that_is_killed(path):
     chance = random.Random(os.getpid())
     acknowledged = set()
