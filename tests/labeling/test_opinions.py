@@ -5,12 +5,11 @@ import pytest
 
 from data.schema import against
 from labeling.label_models.opinions import Opinions, redundancy
-from labeling.label_models.vote_patterns import VotePatterns
 
 
 def of(values, labels):
     opinions = Opinions.of(values, labels)
-    return opinions, redundancy(opinions, VotePatterns.of(values), labels)
+    return opinions, redundancy(opinions, opinions.cast(values), np.ones(len(values)))
 
 
 def independent(accuracies, *, labels=3, n=4000, coverage=0.5, seed=0):
@@ -30,7 +29,7 @@ def test_every_vote_of_every_function_is_an_opinion():
     assert found.allows.tolist() == [[True, False, False], [False, False, True], [True, False, True]]
     assert found.cast(values).tolist() == [[1, 0, 0], [0, 1, 1], [0, 0, 1]]
     assert found.cast(values).dtype == np.float32
-    assert found.in_favour(values, 3).tolist() == [[1, 0, 0], [0.25, 0, 0.75], [0.5, 0, 0.5]]
+    assert found.in_favour(found.cast(values)).tolist() == [[1, 0, 0], [0.25, 0, 0.75], [0.5, 0, 0.5]]
 
 
 @pytest.mark.parametrize("shape", [(0, 2), (3, 2), (3, 0)])
@@ -38,7 +37,7 @@ def test_without_a_vote_there_is_no_opinion(shape):
     values = np.full(shape, -1, np.int8)
     opinions, found = of(values, 3)
     assert len(opinions) == 0 and found.shape == (0, 0)
-    assert np.allclose(opinions.in_favour(values, 3), 1 / 3)
+    assert np.allclose(opinions.in_favour(opinions.cast(values)), 1 / 3)
 
 
 @pytest.mark.parametrize("coverage", [0.2, 0.5, 0.9])

@@ -12,8 +12,9 @@ from scipy.stats import spearmanr
 
 from data.errors import LabelingError
 from data.schema import Task, against
-from labeling.label_models.agreement import HIGHEST, SHARED_ACCURACY, AgreementModel
+from labeling.label_models.agreement import AgreementModel
 from labeling.label_models.base import UNVOTED, VOTE_IS_RIGHT
+from labeling.label_models.judgement import HIGHEST, SHARED_ACCURACY
 from labeling.label_models.majority import MajorityVote
 from labeling.toy import TOY
 from labeling.votes import Votes
