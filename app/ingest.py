@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.run import Face
+from data.code import code_version
 from data.config import Config
 from data.errors import IngestError
 from data.ingest import IngestOptions, ingest
-from data.store import StageResult, code_version, file_hash, read_json, value_hash, write_json
+from data.store import StageResult, file_hash, read_json, value_hash, write_json
 from data.workspace import Workspace
 
 MANIFEST = "tickets.json"
@@ -57,5 +58,5 @@ def _reads(workspace: Workspace, files: Sequence[Path]) -> dict[str, str]:
     return {
         "files": value_hash([[path.name, file_hash(path)] for path in files]),
         "settings": value_hash(workspace.config.data.model_dump(mode="json", exclude={"files"})),
-        "code": code_version("data"),
+        "code": code_version("data.ingest"),
     }

@@ -36,8 +36,9 @@ def inspected(run: Run, tasks: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def explained(run: Run, ticket_id: str, tasks: Sequence[str]) -> list[dict[str, Any]]:
-    """For each task a ticket's soft label and what each vote adds to it.
+    """For each task a ticket's soft label and what each vote adds to the label model's.
 
+    `probabilities` are the soft label, `by_votes` the label model's before texts refined it;
     `votes_for_answer` pairs each vote with what it adds to the answer's log-odds over the next label's.
     """
     folder = run.labels().folder
@@ -47,14 +48,18 @@ def explained(run: Run, ticket_id: str, tasks: Sequence[str]) -> list[dict[str, 
         task, votes = run.schema.task(name), _votes(run, name)
         if ticket_id not in votes.ticket_ids:
             raise LabelingError(f"no ticket '{ticket_id}' in the pool")
+        row = votes.ticket_ids.index(ticket_id)
+        own = Votes(task, (ticket_id,), votes.lf_names, votes.values[[row]])
         model = label_model(run.config.label_model, name, states[name]).fit(votes)
         soft = SoftLabels.load(folder / f"{name}.parquet", task).rows([ticket_id])
-        votes_cast = model.explain(votes, ticket_id)
-        found.append(_explanation(task, soft, votes_cast))
+        contributions = model.explain(own, ticket_id)
+        found.append(_explanation(task, soft, model.predict_proba(own), contributions))
     return found
 
 
-def _explanation(task: Task, soft: SoftLabels, votes: Sequence[Contribution]) -> dict[str, Any]:
+def _explanation(
+    task: Task, soft: SoftLabels, by_votes: SoftLabels, votes: Sequence[Contribution]
+) -> dict[str, Any]:
     probs = soft.probs[0]
     order = np.argsort(-probs, kind="stable")
     first = task.labels[order[0]]
@@ -67,6 +72,7 @@ def _explanation(task: Task, soft: SoftLabels, votes: Sequence[Contribution]) ->
         "next": second,
         "probability": float(probs[order[0]]),
         "probabilities": dict(zip(task.labels, probs.tolist(), strict=True)),
+        "by_votes": dict(zip(task.labels, by_votes.probs[0].tolist(), strict=True)),
         "votes_for_answer": [
             ({"name": vote.name, "vote": vote.vote, "log_odds": dict(vote.log_odds)}, gain)
             for vote, gain in sorted(gains, key=lambda pair: -abs(pair[1]))

@@ -10,10 +10,11 @@ import pyarrow as pa
 from app import stages
 from app.ingest import ingest_options
 from app.run import Face
+from data.code import code_version
 from data.errors import LabelingError
 from data.schema import Task
 from data.splits import hash64
-from data.store import MANIFEST, StageResult, code_version, file_hash, run_stage, value_hash, write_json
+from data.store import MANIFEST, StageResult, file_hash, run_stage, value_hash, write_json
 from data.ticket_files import files_in, first_tickets, is_ticket_table, write_ticket_table
 from data.tickets import TicketBatch, open_tickets, read_columns
 from data.workspace import Workspace
@@ -46,7 +47,7 @@ def apply_to_files(
         "settings": value_hash(workspace.config.data.model_dump(mode="json", exclude={"files"})),
         "labeling functions": value_hash([[lf.bound_task().name, lf.fingerprint()] for lf in lfs]),
         "tasks": value_hash([[task.name, task.labels] for task in tasks]),
-        "code": code_version("data", "labeling"),
+        "code": code_version("labeling.vote_files"),
     }
 
     def build(folder: Path) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app import stages
+from data.code import code_version
 from data.errors import ReviewError
 from data.labels import LabeledTickets, read_labels
 from data.schema import Schema
-from data.store import MANIFEST, StageResult, code_version, file_hash, read_json, run_stage, value_hash
+from data.store import MANIFEST, StageResult, file_hash, read_json, run_stage, value_hash
 from data.workspace import Workspace
 from labeling.lf import BoundLF
 from labeling.vote_files import Engine, Source
@@ -67,11 +68,11 @@ class Run:
     def _hash(self, name: str | None) -> str:
         return file_hash(self.workspace.path(name)) if name else "none"
 
-    def _common(self, *rooms: str) -> dict[str, str]:
+    def _common(self, *modules: str) -> dict[str, str]:
         return {
             "tickets": self._tickets_hash,
             "schema": self.schema.fingerprint,
-            "code": code_version("data", *rooms),
+            "code": code_version(*modules),
         }
 
     @cached_property
@@ -119,12 +120,12 @@ class Run:
         """Labeling functions and zero-shot seeds vote on every ticket; `only` some tasks, if asked."""
         tasks = [self.schema.task(name) for name in only] or list(self.schema)
         lfs = [lf for lf in self.labeling_functions if lf.bound_task() in tasks]
-        reads = self._common("labeling", "lfs", "model") | {
+        reads = self._common("labeling.vote_files") | {
             "labeling functions": value_hash([[lf.bound_task().name, lf.fingerprint()] for lf in lfs]),
             "tasks": value_hash([task.name for task in tasks]),
         }
         old = self._latest_votes()
-        source = Source((self.workspace.tickets,), self._tickets_hash, code_version("data", "labeling"))
+        source = Source((self.workspace.tickets,), self._tickets_hash, code_version("labeling.vote_files"))
         return self._stage(
             "votes",
             reads,
@@ -157,9 +158,11 @@ class Run:
     def labels(self, round_number: int = 0) -> StageResult:
         """The label model turns votes into soft labels, with the human labels of all rounds so far."""
         votes = self.votes()
+        embeddings = self.embeddings() if self.config.label_model.refine else None
         previous = self.labels(round_number - 1) if round_number else None
         answers = self.answers(round_number) if round_number else {}
-        reads = self._common("labeling") | self._made(votes, *filter(None, [previous]))
+        reads = self._common("labeling.label_models", "app.soft_labels")
+        reads |= self._made(votes, *filter(None, [previous, embeddings]))
         reads |= {"label model": self._settings["label_model"], "human labels": value_hash(answers)}
         return self._stage(
             f"round-{round_number}/labels" if round_number else "labels",
@@ -168,6 +171,8 @@ class Run:
             lambda into, _: stages.build_labels(
                 into,
                 votes.folder,
+                embeddings.folder if embeddings else None,
+                self.tickets,
                 self.schema,
                 self.config.label_model,
                 answers,
@@ -193,7 +198,7 @@ class Run:
     def issues(self) -> StageResult:
         """cleanlab looks for soft labels that out-of-sample predictions contradict."""
         labels, embeddings = self.labels(), self.embeddings()
-        reads = self._common("labeling", "model") | self._made(labels, embeddings)
+        reads = self._common("labeling.issues", "model.probe") | self._made(labels, embeddings)
         reads |= {"issue settings": self._settings["issues"]}
         return self._stage(
             "issues",
@@ -210,7 +215,7 @@ class Run:
             self.reviews(round_number)
         labels, issues = self.labels(round_number), self.issues()
         answers = self.answers(round_number)
-        reads = self._common("labeling", "model") | self._made(labels, issues)
+        reads = self._common("model.train") | self._made(labels, issues)
         reads |= {
             "training settings": self._settings["training"],
             "encoder": self._settings["encoder"],
@@ -251,8 +256,8 @@ class Run:
         """Measures a round's classifier on trusted labels."""
         model = self.model(round_number)
         held_out = None if self.gold else self.answers(round_number)
-        reads = self._common("model") | self._made(model) | {"gold": self._hash(self.config.evaluate.gold)}
-        reads |= {"human labels": value_hash(held_out)}
+        reads = self._common("model.evaluate", "model.predict") | self._made(model)
+        reads |= {"gold": self._hash(self.config.evaluate.gold), "human labels": value_hash(held_out)}
         return self._stage(
             f"round-{round_number}/evaluation",
             reads,
@@ -268,7 +273,7 @@ class Run:
         answers = self.answers(round_number - 1)
         labeled = {ticket_id for of_task in answers.values() for ticket_id in of_task}
         reads = (
-            self._common("active", "model")
+            self._common("active.query", "model.predict")
             | self._made(model, issues)
             | {
                 "active settings": self._settings["active"],
@@ -305,9 +310,8 @@ class Run:
                 'nobody to ask: name a file of trusted labels in ticketloom.toml, [review] oracle = "…", '
                 "or review with `ticketloom review pull --from FILE`"
             )
-        reads = (
-            self._common("active") | self._made(selection) | {"oracle": self._hash(self.config.review.oracle)}
-        )
+        reads = self._common("active.review") | self._made(selection)
+        reads |= {"oracle": self._hash(self.config.review.oracle)}
         oracle = self.oracle
         return self._stage(
             f"round-{round_number}/reviews",
@@ -327,7 +331,7 @@ class Run:
     def export(self, round_number: int) -> StageResult:
         """Writes a round's classifier to `export/`."""
         model, evaluation = self.model(round_number), self.evaluation(round_number)
-        reads = self._common("model") | self._made(model, evaluation)
+        reads = self._common("model.export") | self._made(model, evaluation)
         return self._stage(
             "export",
             reads,

@@ -14,6 +14,7 @@ from active.pool import Pool
 from active.query import select
 from active.review.ledger import Ledger
 from active.review.oracle import Oracle
+from app.soft_labels import refined_by_texts
 from data.cleaning import clean_text
 from data.config import ActiveSettings, Config, EncoderSettings, IssueSettings, LabelModelSettings
 from data.errors import ConfigError, IngestError
@@ -55,6 +56,12 @@ class TicketColumns:
     @cached_property
     def row_of(self) -> dict[str, int]:
         return {ticket_id: row for row, ticket_id in enumerate(self.ticket_ids)}
+
+    @cached_property
+    def groups(self) -> Array:
+        """int [n]: tickets that are near duplicates of each other have the same number."""
+        firsts = zip(self.ticket_ids, self.duplicate_of, strict=True)
+        return np.array([self.row_of[first or own] for own, first in firsts], int)
 
     def rows(self, splits: Sequence[str], without: Iterable[str] = ()) -> Array:
         """Row positions of the first copies in these splits, the tickets of `without` left out."""
@@ -175,6 +182,8 @@ def build_votes(
 def build_labels(
     folder: Path,
     votes_folder: Path,
+    embeddings_folder: Path | None,
+    tickets: TicketColumns,
     schema: Schema,
     settings: LabelModelSettings,
     answers: Answers,
@@ -184,32 +193,43 @@ def build_labels(
 
     `answers` are people's: the label model learns from them how right the functions are. It starts
     where that of the last round, in the folder `previous`, came to; `state.json` is for the next one.
+    With embeddings the texts refine what the label model says.
     """
-    weights, states, coverage, unvoted = {}, {}, {}, {}
     before = read_json(previous / STATE) if previous else {}
-    for task in schema:
-        votes = Votes.load(votes_folder / f"{task.name}.parquet", task)
-        model = label_model(settings, task.name, before.get(task.name))
-        model.fit(votes, answers.get(task.name, {}))
-        soft = model.predict_proba(votes)
-        soft.save(folder / f"{task.name}.parquet")
-        weights[task.name], states[task.name] = model.weights(), model.state()
-        coverage[task.name] = float(soft.covered.mean())
-        unvoted[task.name] = [task.labels[i] for i in np.flatnonzero(~_voted_for(votes))]
-    write_json(folder / "weights.json", weights)
-    write_json(folder / STATE, states)
-    reviewed = len({ticket_id for of_task in answers.values() for ticket_id in of_task})
+    votes = {task.name: Votes.load(votes_folder / f"{task.name}.parquet", task) for task in schema}
+    models = {
+        name: label_model(settings, name, before.get(name)).fit(of_task, answers.get(name, {}))
+        for name, of_task in votes.items()
+    }
+    by_votes = {name: model.predict_proba(votes[name]) for name, model in models.items()}
+    soft = by_votes
+    if embeddings_folder:
+        embeddings = np.load(embeddings_folder / "embeddings.npy")
+        soft = refined_by_texts(by_votes, votes, tickets.texts, embeddings, tickets.groups, answers)
+    for name, of_task in soft.items():
+        of_task.save(folder / f"{name}.parquet")
+    write_json(folder / "weights.json", {name: model.weights() for name, model in models.items()})
+    write_json(folder / STATE, {name: model.state() for name, model in models.items()})
+    unvoted = {name: _unvoted(of_task) for name, of_task in votes.items()}
     return {
         "label_model": settings.name,
-        "coverage": coverage,
-        "reviewed": reviewed,
-        "labels_without_a_vote": {task: labels for task, labels in unvoted.items() if labels},
+        "coverage": {name: float(of_task.covered.mean()) for name, of_task in soft.items()},
+        "changed_by_texts": {name: _changed(by_votes[name], soft[name]) for name in soft},
+        "reviewed": len({ticket_id for of_task in answers.values() for ticket_id in of_task}),
+        "labels_without_a_vote": {name: labels for name, labels in unvoted.items() if labels},
     }
 
 
-def _voted_for(votes: Votes) -> Array:
-    """bool [n_labels]: whether any function votes for the label on any ticket."""
-    return np.isin(np.arange(len(votes.task.labels)), votes.values)
+def _unvoted(votes: Votes) -> list[str]:
+    """The labels that no function votes for on any ticket."""
+    voted = set(np.unique(votes.values).tolist())
+    return [label for i, label in enumerate(votes.task.labels) if i not in voted]
+
+
+def _changed(before: SoftLabels, after: SoftLabels) -> float:
+    """The share of tickets whose answer is another one."""
+    pairs = zip(before.answers(), after.answers(), strict=True)
+    return sum(one != other for one, other in pairs) / max(1, len(before.ticket_ids))
 
 
 def build_embeddings(
@@ -238,19 +258,16 @@ def build_issues(
     from model.probe import cross_val_proba, text_features
 
     embeddings = np.load(embeddings_folder / "embeddings.npy")
-    groups = np.array(
-        [tickets.row_of[first or own] for own, first in zip(tickets.ticket_ids, tickets.duplicate_of)]
-    )
     issues: list[LabelIssue] = []
     counts = {}
     features = text_features(tickets.texts)
     for task in schema:
         soft = SoftLabels.load(labels_folder / f"{task.name}.parquet", task)
-        folds = min(settings.folds, len(np.unique(groups)))
+        folds = min(settings.folds, len(np.unique(tickets.groups)))
         found: list[LabelIssue] = []
         if soft.covered.any() and folds > 1:
             predicted = cross_val_proba(
-                task, embeddings, soft.probs, soft.covered, groups, folds, features=features
+                task, embeddings, soft.probs, soft.covered, tickets.groups, folds, features=features
             )
             found = label_issues(soft, predicted)
             replace(soft, probs=predicted).save(folder / f"{task.name}.parquet")

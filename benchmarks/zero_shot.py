@@ -10,7 +10,7 @@ whose embedding is nearest (cosine) to the text's.
 A task's share of the training seconds is its own contrastive steps; what all share (loading the encoder,
 the sample, the heads) is divided evenly. Expected calibration error: 15 bins of equal width of the
 highest probability, in each |accuracy − mean probability|, weighed by its tickets (Guo et al., 2017);
-"before" is without the temperature.
+"before" (the accuracy, the error) is without the calibration on texts of the pool.
 """
 
 import argparse
@@ -34,7 +34,9 @@ from model.encoder import embed, load_encoder
 
 Array = np.ndarray[Any, Any]
 BINS = 15
-COLUMNS = ("seed", "vote acc.", "coverage", "majority", "nearest", "ECE before", "ECE after", "train s")
+COLUMNS = (
+    "seed", "before", "vote acc.", "coverage", "majority", "nearest", "ECE before", "ECE after", "train s",
+)  # fmt: skip
 
 
 class TimedSeeds(ZeroShotSeeds):
@@ -55,7 +57,7 @@ class TimedSeeds(ZeroShotSeeds):
         self.body_seconds.append(perf_counter() - started)
 
     def uncalibrated(self, task: Task, texts: Sequence[str]) -> Array:
-        """Label probabilities [n_texts, n_labels] before the temperature."""
+        """Label probabilities [n_texts, n_labels] before they are calibrated."""
         return np.asarray(self._ready().heads[task.name].model.predict_proba(self._embed(list(texts))))
 
 
@@ -107,6 +109,7 @@ def measure(seeds: TimedSeeds, descriptions: Array, gold: Gold, task: Task) -> l
     nearest = (gold.embeddings[rows] @ descriptions.T).argmax(axis=1)
     return [
         float((probs.argmax(axis=1) == truth).mean()),
+        float((before.argmax(axis=1) == truth).mean()),
         float((votes == truth)[voted].mean()) if voted.any() else np.nan,
         float(voted.mean()),
         float(np.bincount(truth).max() / len(truth)),

@@ -82,11 +82,13 @@ class LabelModelSettings(_Table):
     """Which label model turns votes into soft labels.
 
     `balance` is the class balance of the agreement model: "estimated" from majority vote, "uniform",
-    or for each task a table of label = share. `epochs` and `seed` are snorkel's.
+    or for each task a table of label = share. `refine` averages its soft labels with what a linear model
+    of texts and of the other tasks' answers predicts out of sample. `epochs` and `seed` are snorkel's.
     """
 
     name: Literal["agreement", "majority", "snorkel", "dawid_skene"] = "agreement"
     balance: Literal["estimated", "uniform"] | dict[str, dict[str, Positive]] = "estimated"
+    refine: bool = True
     epochs: Count = 200
     seed: int = 0
 

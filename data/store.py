@@ -8,8 +8,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
@@ -69,20 +67,6 @@ def file_hash(path: Path) -> str:
 def value_hash(value: Any) -> str:
     """SHA-256 of a JSON-able value; key order does not matter."""
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
-
-
-@lru_cache
-def code_version(*rooms: str) -> str:
-    """The distribution's version and a hash of the source of these rooms."""
-    digest = hashlib.sha256()
-    for room in rooms:
-        for path in sorted(Path(str(resources.files(room))).rglob("*.py")):
-            digest.update(path.read_bytes())
-    try:
-        version = metadata.version("ticketloom")
-    except metadata.PackageNotFoundError:
-        version = "uninstalled"
-    return f"{version}+{digest.hexdigest()[:12]}"
 
 
 @dataclass(frozen=True)

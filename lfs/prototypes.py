@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from data.cleaning import clean_text
+from data.code import code_version
 from data.errors import LabelingError
 from data.labels import LabeledTickets, read_labels
 from data.schema import Schema, Task
-from data.store import code_version, file_hash, value_hash
+from data.store import value_hash
 from labeling.lf import BoundLF
 from labeling.matcher import PatternMatcher
 from labeling.pattern import Pattern
@@ -52,14 +53,14 @@ def prototype_lfs(
     (embeddings), `cues` (which patterns match: what an analyst would look for, weighed by the examples)
     and `both`. `sample` are texts of the pool: they tell what is sure for it.
     """
-    known, here = _Examples.of(examples), Path(__file__)
+    known = _Examples.of(examples)
     looks = _looks(encoder, cues, cache)
     views = {name: _View(look, known) for name, look in looks.items()}
     reads = {
         "sample": value_hash(list(sample)),
         "encoder": encoder.settings.model_dump(),
         "cues": value_hash([asdict(cue) for cue in cues]),
-        "code": code_version("model") + file_hash(here) + file_hash(here.with_name("shared_encoder.py")),
+        "code": code_version("lfs.prototypes"),
     }
     return [
         lf

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data.cleaning import clean_text
+from data.code import code_version
 from data.config import ZERO_SHOT, EncoderSettings, SeedSettings
 from data.labels import LabeledTickets
 from data.schema import Schema, Task
-from data.store import code_version, file_hash, value_hash
+from data.store import value_hash
 from labeling.lf import BatchLF
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def seed_lfs(
         "seeds": settings.model_dump(),
         "sample": value_hash(list(sample)),
         "shots": value_hash(shots),
-        "code": code_version("model") + file_hash(Path(__file__).with_name("zero_shot.py")),
+        "code": code_version("lfs.zero_shot"),
     }
     return [
         BatchLF(ZERO_SHOT, _SeedOfTask(seeds, task).votes, resources=resources, shared=False).bind(task)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from data.cleaning import clean_text
+from data.code import code_version
 from data.errors import LabelingError, listed
 from data.labeled import has_examples, labeled_examples
 from data.mappings import LEVELS, LabelMapping
 from data.schema import Schema, Task
 from data.splits import hash64
-from data.store import code_version, file_hash, value_hash
+from data.store import value_hash
 from labeling.lf import BoundLF
 from lfs.confidence import level_lfs
 from lfs.shared_encoder import SharedEncoder
@@ -165,9 +166,8 @@ def _lfs(
 
 
 def _resources(mapping: LabelMapping, encoder: SharedEncoder) -> dict[str, Any]:
-    here = Path(__file__)
     return {
         "encoder": encoder.settings.model_dump(),
         "mapping": sorted(mapping.answers.items()),
-        "code": code_version("model") + file_hash(here) + file_hash(here.with_name("shared_encoder.py")),
+        "code": code_version("lfs.transfer"),
     }

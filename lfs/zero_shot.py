@@ -13,7 +13,6 @@ from datasets import Dataset
 from sentence_transformers import SentenceTransformer
 from setfit import SetFitModel, Trainer, TrainingArguments
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
 
 from data.config import EncoderSettings, SeedSettings
@@ -21,9 +20,6 @@ from data.schema import ABSTAIN, Schema, Task
 from model.encoder import embed, load_encoder, lower_precision
 
 TEMPLATES = ("{}", "This customer message is about {}", "The customer wants help: {}")
-FOLDS = 4
-# Never below 1: descriptions are easier to tell apart than tweets, so they say nothing for more sureness.
-TEMPERATURES = np.geomspace(1, 10, 21)
 _CLAUSE = re.compile(r"[,;:]|\bor\b")
 Array = np.ndarray[Any, Any]
 
@@ -58,15 +54,18 @@ Shot = tuple[str, int]
 
 @dataclass(frozen=True)
 class _Head:
-    """What answers a task: a logistic regression, its temperature, and the least probability of a vote."""
+    """What answers a task: a logistic regression, its leaning, and the least probability of a vote.
+
+    `leaning` [n_labels]: the mean probability of each label over texts of the pool.
+    """
 
     model: LogisticRegression
-    temperature: float
+    leaning: Array
     threshold: float = 0.0
 
     def predict_proba(self, embeddings: Array) -> Array:
         """Calibrated label probabilities [n, n_labels]."""
-        return cooled(self.model.predict_proba(embeddings), self.temperature)
+        return levelled(self.model.predict_proba(embeddings), self.leaning)
 
 
 @dataclass(frozen=True)
@@ -81,10 +80,11 @@ class ZeroShotSeeds:
     """SetFit classifiers of all tasks of a schema on one encoder, trained when they are first asked.
 
     Contrastive training on each task's templated dataset in turn (Tunstall et al., 2022), then a
-    logistic regression a task; so texts are encoded once for all tasks. Probabilities are calibrated by
-    a temperature (Guo et al., 2017) that suits descriptions held out of the regression. A seed votes on
-    the surest `share` of tickets: the probability needed is read off `sample`, texts of the pool,
-    without labels. `shots` (task → (text, label id)) are labeled examples that are learned, too.
+    logistic regression a task; so texts are encoded once for all tasks. Probabilities are calibrated on
+    `sample`, texts of the pool, without labels: a label that wins there by its wording alone is levelled
+    with the others (batch calibration: Zhou et al., 2024). A seed votes on the surest `share` of tickets:
+    the probability needed is read off the sample, too. `shots` (task → (text, label id)) are labeled
+    examples that are learned, too.
     """
 
     def __init__(
@@ -134,8 +134,9 @@ class ZeroShotSeeds:
         sample = embed(body, self._sample)
         heads = {}
         for name, dataset in datasets.items():
-            head = _fitted(embed(body, list(dataset["text"])), np.array(dataset["label"]))
-            heads[name] = replace(head, threshold=_threshold(head, sample, self._settings.share))
+            regression = LogisticRegression(max_iter=1000, class_weight="balanced")
+            regression.fit(embed(body, list(dataset["text"])), np.array(dataset["label"]))
+            heads[name] = _calibrated(regression, sample, self._settings.share)
         return _Trained(body, heads)
 
     def _dataset(self, task: Task) -> Dataset:
@@ -167,49 +168,26 @@ class ZeroShotSeeds:
         )
 
 
-def cooled(probs: Array, temperature: float) -> Array:
-    """Probabilities [n, n_labels] at another temperature: above 1 they are less sure of themselves.
+def levelled(probs: Array, leaning: Array) -> Array:
+    """Probabilities [n, n_labels] as they would be if they leaned to no label; `leaning` [n_labels] > 0.
 
-    >>> cooled(np.array([[0.9, 0.1]]), 2.0).round(2)
-    array([[0.75, 0.25]])
+    >>> levelled(np.array([[0.6, 0.4]]), np.array([0.75, 0.25])).round(2)
+    array([[0.33, 0.67]])
     """
-    powers = np.maximum(probs, 1e-12) ** (1 / temperature)
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+    level = probs / leaning
+    return np.asarray(level / level.sum(axis=1, keepdims=True))
 
 
-def _regression() -> LogisticRegression:
-    return LogisticRegression(max_iter=1000, class_weight="balanced")
+def _calibrated(regression: LogisticRegression, sample: Array, share: float) -> _Head:
+    """A head that leans to no label on the sample's embeddings, and votes on the surest `share` of them.
 
-
-def _fitted(embeddings: Array, labels: Array) -> _Head:
-    """A head on all sentences, at the temperature that suits sentences held out of the fit best.
-
-    Held out are whole clauses, three sentences of one meaning each.
+    Without a sample it stays as it is and votes on everything.
     """
-    clause = np.arange(len(labels)) // len(TEMPLATES)
-    folds = GroupKFold(min(FOLDS, len(np.unique(clause))))
-    held_out = np.full((len(labels), int(labels.max()) + 1), np.nan)
-    for train, test in folds.split(embeddings, groups=clause):
-        if len(np.unique(labels[train])) == held_out.shape[1]:
-            held_out[test] = (
-                _regression().fit(embeddings[train], labels[train]).predict_proba(embeddings[test])
-            )
-    known = ~np.isnan(held_out).any(axis=1)
-    temperature = _best_temperature(held_out[known], labels[known]) if known.any() else 1.0
-    return _Head(_regression().fit(embeddings, labels), temperature)
-
-
-def _best_temperature(probs: Array, labels: Array) -> float:
-    """The temperature of least log-loss, on a grid."""
-    losses = [-np.log(cooled(probs, each)[np.arange(len(labels)), labels]).mean() for each in TEMPERATURES]
-    return float(TEMPERATURES[int(np.argmin(losses))])
-
-
-def _threshold(head: _Head, sample: Array, share: float) -> float:
-    """The probability that the surest `share` of the sample reaches; 0 without a sample."""
     if not len(sample):
-        return 0.0
-    return float(np.quantile(head.predict_proba(sample).max(axis=1), 1 - share))
+        return _Head(regression, np.ones(len(regression.classes_)))
+    head = _Head(regression, regression.predict_proba(sample).mean(axis=0))
+    threshold = np.quantile(head.predict_proba(sample).max(axis=1), 1 - share)
+    return replace(head, threshold=float(threshold))
 
 
 def _hush(trainer: Trainer) -> None:

@@ -51,7 +51,7 @@ def cross_val_proba(
     trust = np.where(known, trust * weights, 0)
     whole = features_of(embeddings, features)
     probs = np.zeros(given.shape, np.float32)
-    for train, held_out in GroupKFold(folds).split(embeddings, groups=groups):
+    for train, held_out in GroupKFold(folds, shuffle=True, random_state=0).split(embeddings, groups=groups):
         train = train[trust[train] > 0]
         probs[held_out] = _fold(task, whole.take(train), targets[train], trust[train], whole.take(held_out))
     return probs

@@ -17,11 +17,20 @@ def fit(ctx: typer.Context, name: RunName = "main", as_json: Json = False) -> No
     result = open_run(ctx, name, quiet=as_json).labels()
     silent = result.summary["labels_without_a_vote"]
     rows = [
-        [task, f"{share:.3f}", ", ".join(silent.get(task, []))]
+        [
+            task,
+            f"{share:.3f}",
+            f"{result.summary['changed_by_texts'][task]:.3f}",
+            ", ".join(silent.get(task, [])),
+        ]
         for task, share in result.summary["coverage"].items()
     ]
     title = f"Soft labels ({result.summary['label_model']})"
-    show(result.summary, as_json, lambda: table(title, ["task", "covered", "labels nobody votes for"], rows))
+    show(
+        result.summary,
+        as_json,
+        lambda: table(title, ["task", "covered", "changed by texts", "labels nobody votes for"], rows),
+    )
 
 
 @app.command()
@@ -56,7 +65,8 @@ def _contributions(found: list[dict[str, Any]]) -> Any:
     """A row per vote: what it adds to the task's answer over the runner-up."""
     rows = [
         [
-            f"{each['task']}: {each['answer']} {each['probability']:.2f}",
+            f"{each['task']}: {each['answer']} {each['probability']:.2f}"
+            f" (by votes {each['by_votes'][each['answer']]:.2f})",
             vote["name"],
             vote["vote"],
             f"{gain:+.2f}",

@@ -106,6 +106,7 @@ def test_fit_tells_model_coverage_and_labels_without_a_vote(made, answer, comman
     assert found["label_model"] == "agreement"
     assert found["coverage"] == {"topic": 0.8, "tone": 0.6}
     assert found["labels_without_a_vote"] == {} and found["reviewed"] == 0
+    assert set(found["changed_by_texts"]) == {"topic", "tone"}
     assert "Soft labels (agreement)" in command(made, "label", "fit")
 
 
@@ -132,9 +133,10 @@ def test_explain_tells_what_each_vote_adds(made, answer, command):
     votes = {vote["name"]: vote["vote"] for vote, _ in tone["votes_for_answer"]}
     assert votes == {"class balance": "", "thanks": "good", "not_angry": "not bad"}
     gains = [gain for _, gain in tone["votes_for_answer"]]
-    probability = tone["probability"]
+    probability = tone["by_votes"]["good"]
     assert 2.718281828 ** sum(gains) == pytest.approx(probability / (1 - probability), rel=0.05)
     assert [abs(gain) for gain in gains] == sorted(map(abs, gains), reverse=True)
+    assert tone["probabilities"]["good"] < probability, "the texts tell it from others less surely"
     shown = command(made, "label", "explain", "t0c", "--task", "tone")
     assert "class balance" in shown and "not_angry" in shown and "parcel" not in shown
 

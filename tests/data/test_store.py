@@ -6,7 +6,6 @@ import pytest
 
 from data.store import (
     MANIFEST,
-    code_version,
     file_hash,
     read_json,
     run_stage,
@@ -56,11 +55,6 @@ def test_hashes_tell_content_and_not_key_order(tmp_path):
     assert value_hash({"a": 1, "b": 2}) == value_hash({"b": 2, "a": 1}) != value_hash({"a": 2, "b": 1})
     (tmp_path / "a").write_bytes(b"")
     assert file_hash(tmp_path / "a") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-
-
-def test_the_code_version_is_that_of_the_rooms_asked_for():
-    assert code_version("data") == code_version("data")
-    assert len(code_version("data").rpartition("+")[2]) == 12
 
 
 def builder(log, name="out.txt"):

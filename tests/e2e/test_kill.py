@@ -25,8 +25,8 @@ RUN = "runs/main"
 STAGES = {
     "ingest": (".", ".tickets.parquet.*", 0.0),
     "votes": (RUN, ".votes.building", 0.01),
-    "labels": (RUN, ".labels.building", 0.01),
     "embeddings": (RUN, ".embeddings.building", 3.0),
+    "labels": (RUN, ".labels.building", 0.05),
     "issues": (RUN, ".issues.building", 0.05),
     "round-0/model": (f"{RUN}/round-0", ".model.building", 4.0),
     "round-1/selection": (f"{RUN}/round-1", ".selection.building", 0.2),

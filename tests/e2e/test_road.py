@@ -25,8 +25,8 @@ from tests.e2e.projects import (
 STAGES = [
     "ingest",
     "votes",
-    "labels",
     "embeddings",
+    "labels",
     "issues",
     "round-0/model",
     "round-1/selection",

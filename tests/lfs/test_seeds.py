@@ -8,7 +8,7 @@ from data.schema import Schema, Task
 from data.tickets import Ticket
 from labeling.apply import apply_lfs
 from lfs.seeds import seed_lfs
-from lfs.zero_shot import TEMPLATES, clauses, templated_dataset
+from lfs.zero_shot import TEMPLATES, ZeroShotSeeds, clauses, templated_dataset
 
 TONE = Task("tone", ("good", "bad"), ("pleased, grateful", "angry or disappointed"))
 ONE = Schema((TONE,))
@@ -70,6 +70,20 @@ def test_a_seed_trains_votes_on_the_surest_share_of_its_sample_and_does_so_the_s
     assert set(first) == {-1, 0, 1}
     assert 10 <= sum(vote >= 0 for vote in first[:-1]) <= 12
     assert votes() == first
+
+
+def test_a_label_that_wins_by_its_wording_alone_is_levelled_on_the_sample(one_thread):
+    wordy = Task("tone", ("flight", "bad"), ("a flight, a plane, an airport", "angry"))
+    texts = [f"my {word} at the airport" for word in ("flight", "plane", "bag", "seat", "angry wait", "rage")]
+    settings = SeedSettings(steps=2, batch_size=4)
+    leaning, levelled = (
+        ZeroShotSeeds(Schema((wordy,)), EncoderSettings(), settings, sample).predict_proba(wordy, texts)
+        for sample in ((), texts)
+    )
+    assert (leaning.argmax(axis=1) == 0).all()
+    assert set(levelled.argmax(axis=1)) == {0, 1} and levelled.argmax(axis=1)[-1] == 1
+    assert abs(levelled.mean(axis=0) - 0.5).max() < abs(leaning.mean(axis=0) - 0.5).max()
+    assert levelled.sum(axis=1) == pytest.approx(1)
 
 
 def test_the_fingerprint_of_a_seed_changes_with_schema_encoder_settings_and_sample():
