@@ -76,6 +76,9 @@ class TicketColumns:
         )
 
 
+NO_TICKETS = TicketColumns((), (), (), ())
+
+
 def check_tickets(path: Path) -> None:
     """Raises IngestError where there is no pool, or an empty one."""
     if open_tickets(path).metadata.num_rows == 0:
@@ -93,12 +96,10 @@ def ledger(workspace: Workspace) -> Ledger:
     return Ledger(workspace.reviews)
 
 
-def labeling_functions(workspace: Workspace, tickets: TicketColumns | None = None) -> list[BoundLF]:
-    """The project's labeling functions; those that hold models come last: they need a look at the pool."""
+def labeling_functions(workspace: Workspace, tickets: TicketColumns) -> list[BoundLF]:
+    """The project's labeling functions; those that hold models come last: they take a look at the pool."""
     config, schema = workspace.config, workspace.config.schema_
     lfs = load_lfs(config.lf_modules, schema, workspace.root)
-    if tickets is None:
-        return lfs
     rows = sample_rows(tickets, tickets.rows(["train"]), set(), SEED_SAMPLE)
     sample = [tickets.texts[row] for row in rows]
     lfs += _embedding_lfs(workspace, lfs, sample)

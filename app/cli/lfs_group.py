@@ -11,7 +11,6 @@ from rich.markup import escape
 from app.cli import lfs_improve, lfs_inspect
 from app.cli.project import Json, RunName, Tasks, chosen_tasks, show, workspace_or_defaults
 from app.console import Terminal, table
-from data.config import ZERO_SHOT
 from data.errors import LabelingError
 
 if TYPE_CHECKING:
@@ -162,9 +161,9 @@ def _coverage(result: "StageResult") -> "Table":
 @app.command("list")
 def list_lfs(ctx: typer.Context, lfs: Modules = None, task: Tasks = None, as_json: Json = False) -> None:
     """Names the project's labeling functions."""
+    from app.stages import NO_TICKETS, labeling_functions
     from labeling.explain import kind_of
     from labeling.lf import PatternLF
-    from labeling.load import load_lfs
 
     space = workspace_or_defaults(ctx, needed=not lfs).with_functions(lfs)
     wanted = chosen_tasks(space.config.schema_, task or [])
@@ -176,13 +175,8 @@ def list_lfs(ctx: typer.Context, lfs: Modules = None, task: Tasks = None, as_jso
             "label": lf.label if isinstance(lf, PatternLF) else "",
             "where": lf.where.strip("()"),
         }
-        for lf in load_lfs(space.config.lf_modules, space.config.schema_, space.root)
+        for lf in labeling_functions(space, NO_TICKETS)
     ]
-    if space.config.seeds.enabled:
-        rows += [
-            {"name": ZERO_SHOT, "task": name, "kind": "batch", "label": "", "where": "label descriptions"}
-            for name in space.config.schema_.names
-        ]
     rows = [row for row in rows if row["task"] in wanted]
     columns = ["name", "task", "kind", "label", "where"]
     show(rows, as_json, lambda: table("Labeling functions", columns, [list(row.values()) for row in rows]))

@@ -92,6 +92,7 @@ def test_labeling_functions_are_listed_by_task(project, answer):
     found = answer(project, "lfs", "list")
     assert {row["task"] for row in found} == set(NAMES)
     assert {row["kind"] for row in found} == {"pattern", "batch", "row"}
+    assert {"prototypes_both_sure", "zero_shot"} <= {row["name"] for row in found}
     assert {row["task"] for row in answer(project, "lfs", "list", "--task", "intent")} == {"intent"}
 
 
