@@ -1,10 +1,12 @@
 """The label model of this project: each labeling function is judged by what the others say."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from functools import lru_cache
 from typing import Literal, Self
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from data.errors import LabelingError, listed, near
 from data.schema import ABSTAIN, Task, against
@@ -53,8 +55,7 @@ class AgreementModel(LabelModel):
         self._lf_names = votes.lf_names
         balance = _given_balance(self._balance, votes.task)
         truths = _truths(votes, reviewed or {})
-        # Matrices are small: two threads of BLAS take longer than one, much longer on a busy machine.
-        with threadpool_limits(1, "blas"):
+        with _one_thread():
             self._judged = [
                 judge(question, truth, balance, self._first_guess(question))
                 for question, truth in zip(_questions(votes), truths, strict=True)
@@ -97,7 +98,7 @@ class AgreementModel(LabelModel):
 
     def _probs(self, votes: Votes) -> Array:
         self._check(votes)
-        with threadpool_limits(1, "blas"):
+        with _one_thread():
             answers = [
                 judged.probs(question.values)
                 for judged, question in zip(self._judged, _questions(votes), strict=True)
@@ -106,6 +107,16 @@ class AgreementModel(LabelModel):
 
     def _check(self, votes: Votes) -> None:
         check_same_functions("the agreement model", self._lf_names, votes)
+
+
+@lru_cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def _one_thread() -> AbstractContextManager[object]:
+    """Matrices are small: two threads of BLAS take longer than one, much longer on a busy machine."""
+    return _threads().limit(limits=1, user_api="blas")  # type: ignore[no-any-return]
 
 
 def _questions(votes: Votes) -> Iterator[Question]:
@@ -121,6 +132,9 @@ def _questions(votes: Votes) -> Iterator[Question]:
 
 def _truths(votes: Votes, reviewed: Reviewed) -> list[Array]:
     """For each question the reviewed label's id [n], −1 where nobody reviewed."""
+    if not reviewed:
+        questions = len(votes.task.labels) if votes.task.multi else 1
+        return [np.full(len(votes.ticket_ids), ABSTAIN)] * questions
     answers = [reviewed.get(ticket_id) for ticket_id in votes.ticket_ids]
     if not votes.task.multi:
         return [np.array([ABSTAIN if not each else each[0] for each in answers], int)]

@@ -50,8 +50,12 @@ class Question:
     label: str = ""
 
     @cached_property
+    def patterns(self) -> VotePatterns:
+        return VotePatterns.of(self.values)
+
+    @cached_property
     def opinions(self) -> Opinions:
-        return Opinions.of(self.values, len(self.labels))
+        return Opinions.of(self.patterns.values, len(self.labels))
 
     @property
     def shared_accuracy(self) -> float:
@@ -150,7 +154,7 @@ def judge(question: Question, truth: Array, given: Array | None, first_guess: Ar
     [n_labels], None to estimate it; `first_guess` the accuracies [n_opinions] to start from.
     """
     opinions = question.opinions
-    patterns = VotePatterns.of(question.values).take(MOST_VOTES)
+    patterns = question.patterns.take(MOST_VOTES)
     cast = opinions.cast(patterns.values)
     balance = _balance(question, opinions, cast, patterns.counts, given)
     right, reviewed = _reviewed_votes(opinions, question.values, truth)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.schema import ABSTAIN, against
+from labeling.label_models.vote_patterns import CHUNK
 from labeling.votes import Array
 
 # How much more often than by chance two opinions must come together to count as repeating each other.
@@ -30,9 +31,11 @@ class Opinions:
     def of(cls, values: Array, labels: int) -> "Opinions":
         """The opinions in votes [n, n_lfs] on a task of so many labels."""
         low, high = against(labels - 1), labels - 1
-        size = high - low + 1
-        counts = [np.bincount(column.astype(int) - low, minlength=size) for column in values.T]
-        occurs = np.array(counts).reshape(-1, size) > 0
+        said = np.arange(low, high + 1)
+        occurs = np.zeros((values.shape[1], len(said)), bool)
+        for start in range(0, len(values), CHUNK):
+            at = values[start : start + CHUNK].astype(np.intp) + (np.arange(len(occurs)) * len(said) - low)
+            occurs |= (np.bincount(at.ravel(), minlength=occurs.size) > 0).reshape(occurs.shape)
         occurs[:, ABSTAIN - low] = False
         lf, at = np.nonzero(occurs)
         vote = at + low

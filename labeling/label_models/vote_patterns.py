@@ -49,18 +49,11 @@ class VotePatterns:
 
 
 def _hashes(values: Array) -> Array:
-    """uint64 [n_tickets]: a sum of one random number per vote cast."""
-    hashes = np.zeros(len(values), np.uint64)
-    if not values.size:
-        return hashes
-    low, high = int(values.min()), int(values.max())
-    numbers = np.random.default_rng(0).integers(
-        0, 2**64, (values.shape[1], high - low + 1), np.uint64, endpoint=False
-    )
-    if low <= ABSTAIN <= high:
-        numbers[:, ABSTAIN - low] = 0
+    """uint64 [n_tickets]: a random number for each function, times what it votes, summed up."""
+    numbers = np.random.default_rng(0).integers(0, 2**64, values.shape[1], np.uint64, endpoint=False)
+    hashes = np.empty(len(values), np.uint64)
     for start in range(0, len(values), CHUNK):
-        at = values[start : start + CHUNK].astype(np.int32) - low
-        for j in range(values.shape[1]):
-            hashes[start : start + CHUNK] += numbers[j, at[:, j]]
+        said = values[start : start + CHUNK].astype(np.int64)
+        said -= ABSTAIN
+        hashes[start : start + CHUNK] = said.view(np.uint64) @ numbers
     return hashes
