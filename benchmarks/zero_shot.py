@@ -157,11 +157,12 @@ def run(args: argparse.Namespace) -> None:
 def report(mean: Array) -> None:
     """The means over tasks, and the ratios to the peers."""
     show("mean", mean)
-    seed, majority, nearest = mean[0], mean[3], mean[4]
+    of = dict(zip(COLUMNS, mean, strict=True))
+    seed, majority, nearest = of["seed"], of["majority"], of["nearest"]
     print(
         f"seed's accuracy: {seed / nearest:.2f} of nearest description's, {seed / majority:.2f} of majority's"
     )
-    print(f"expected calibration error after, of that before: {mean[6] / mean[5]:.2f}")
+    print(f"expected calibration error after, of that before: {of['ECE after'] / of['ECE before']:.2f}")
 
 
 def main() -> None:
