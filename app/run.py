@@ -209,13 +209,44 @@ class Run:
             ),
         )
 
+    def adapted(self) -> StageResult:
+        """The encoder after more pre-training on the pool."""
+        reads = self._common("model.adapt") | {
+            "adaptation settings": self._settings["adaptation"],
+            "encoder": self._settings["encoder"],
+            "gold": self._hash(self.config.evaluate.gold),
+        }
+        return self._stage(
+            "adapted",
+            reads,
+            "adaptation",
+            lambda into, progress: stages.build_adapted(
+                into,
+                self.tickets,
+                self.gold,
+                self.config,
+                self._checkpoints("adapted", reads),
+                progress,
+            ),
+            100,
+        )
+
+    def _checkpoints(self, stage: str, reads: Mapping[str, str]) -> Path:
+        """Where an interrupted training finds what it goes on from, if it reads the same."""
+        path = self.folder / stage
+        return path.with_name(f".{path.name}.{value_hash(reads)[:12]}.checkpoints")
+
     def model(self, round_number: int) -> StageResult:
         """Trains the transformer on soft labels and on the human labels of all rounds so far."""
         if round_number:
             self.reviews(round_number)
         labels, issues = self.labels(round_number), self.issues()
+        adapted = self.adapted() if self.config.adaptation.enabled else None
+        encoder = self.config.encoder
+        if adapted:
+            encoder = encoder.model_copy(update={"name": str(adapted.folder)})
         answers = self.answers(round_number)
-        reads = self._common("model.train") | self._made(labels, issues)
+        reads = self._common("model.train") | self._made(labels, issues, *filter(None, [adapted]))
         reads |= {
             "training settings": self._settings["training"],
             "encoder": self._settings["encoder"],
@@ -235,7 +266,9 @@ class Run:
                 self.schema,
                 answers,
                 self.gold,
+                encoder,
                 self.config,
+                self._checkpoints(f"round-{round_number}/model", reads),
                 progress,
             ),
             100,

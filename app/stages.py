@@ -17,7 +17,7 @@ from active.review.oracle import Oracle
 from app.soft_labels import refined_by_texts
 from data.cleaning import clean_text
 from data.config import ActiveSettings, Config, EncoderSettings, IssueSettings, LabelModelSettings
-from data.errors import ConfigError, IngestError
+from data.errors import ConfigError, IngestError, listed
 from data.labels import Answer, LabeledTickets, read_labels
 from data.mappings import LabelMapping, read_mappings, support_mappings
 from data.schema import Schema, Task
@@ -39,6 +39,7 @@ Array = np.ndarray[Any, Any]
 COLUMNS = ("ticket_id", "text", "split", "duplicate_of")
 SEED_SAMPLE = 1000
 STATE = "state.json"
+NO_GOLD = "no trusted labels to measure against; name some in [evaluate] gold"
 
 
 @dataclass(frozen=True)
@@ -293,6 +294,29 @@ def read_issues(folder: Path) -> list[LabelIssue]:
     return [LabelIssue(**row) for row in pq.read_table(folder / "issues.parquet").to_pylist()]
 
 
+def build_adapted(
+    folder: Path,
+    tickets: TicketColumns,
+    gold: LabeledTickets | None,
+    config: Config,
+    checkpoints: Path,
+    progress: Progress,
+) -> dict[str, Any]:
+    """The encoder after masked language modelling on the pool, gold tickets and duplicates left out."""
+    from model.adapt import adapt_encoder
+
+    rows = tickets.rows(["train"], gold.ticket_ids if gold else ())
+    rows = sample_rows(tickets, rows, set(), config.adaptation.most_tickets)
+    return adapt_encoder(
+        [tickets.texts[row] for row in rows],
+        config.encoder,
+        config.adaptation,
+        folder,
+        lambda done, total: progress(100 * done // max(1, total)),
+        checkpoints,
+    )
+
+
 def build_model(
     folder: Path,
     labels_folder: Path,
@@ -301,10 +325,15 @@ def build_model(
     schema: Schema,
     answers: Answers,
     gold: LabeledTickets | None,
+    encoder: EncoderSettings,
     config: Config,
+    checkpoints: Path,
     progress: Progress,
 ) -> dict[str, Any]:
-    """The trained classifier in the transformers form. Gold tickets and duplicates are left out."""
+    """The trained classifier in the transformers form. Gold tickets and duplicates are left out.
+
+    A training that was interrupted goes on from `checkpoints`.
+    """
     from model.dataset import training_set
     from model.train import train_classifier
 
@@ -321,10 +350,11 @@ def build_model(
     return train_classifier(
         whole.take(train),
         whole.take(validation),
-        config.encoder,
+        encoder,
         config.training,
         folder,
         lambda done, total: progress(100 * done // max(1, total)),
+        checkpoints,
     )
 
 
@@ -361,15 +391,15 @@ def build_evaluation(
     gold: LabeledTickets | None,
     held_out: Answers | None,
 ) -> dict[str, Any]:
-    """`evaluation.json` and `predictions.parquet` on gold, else on reviewed tickets of the test split."""
+    """`evaluation.json`, and `<task>.parquet` with the predictions, on `trusted_labels`."""
     from model.evaluate import evaluate
     from model.predict import load_classifier, predict_proba
 
-    trusted = gold if gold else _reviewed_test_tickets(schema, tickets, held_out or {})
-    texts = _texts(trusted, tickets)
+    trusted = trusted_labels(schema, tickets, gold, held_out)
+    texts = texts_of(trusted, tickets)
     if not texts:
         write_json(folder / "evaluation.json", {})
-        return {"n": 0, "note": "no trusted labels to measure against; name some in [evaluate] gold"}
+        return {"n": 0, "note": NO_GOLD}
     classifier, tokenizer = load_classifier(model_folder)
     probs = predict_proba(classifier, tokenizer, texts)
     figures = evaluate(schema, probs, trusted.answers)
@@ -378,6 +408,13 @@ def build_evaluation(
         covered = np.ones(len(texts), bool)
         SoftLabels(task, trusted.ticket_ids, probs[task.name], covered).save(folder / f"{task.name}.parquet")
     return {"n": len(texts)} | {name: figures[name] for name in ("mean_accuracy", "mean_macro_f1")}
+
+
+def trusted_labels(
+    schema: Schema, tickets: TicketColumns, gold: LabeledTickets | None, held_out: Answers | None
+) -> LabeledTickets:
+    """Gold, else the reviewed tickets of the test split."""
+    return gold if gold else _reviewed_test_tickets(schema, tickets, held_out or {})
 
 
 def _reviewed_test_tickets(schema: Schema, tickets: TicketColumns, answers: Answers) -> LabeledTickets:
@@ -395,20 +432,22 @@ def _reviewed_test_tickets(schema: Schema, tickets: TicketColumns, answers: Answ
     )
 
 
-def _texts(trusted: LabeledTickets, tickets: TicketColumns) -> list[str]:
-    """Clean texts of trusted tickets: the file's own, else the pool's."""
+def texts_of(trusted: LabeledTickets, tickets: TicketColumns, file: Path | None = None) -> list[str]:
+    """Clean texts of trusted tickets: the file's own, else the pool's; IngestError where there is neither."""
     texts, missing = [], []
     for ticket_id, text in zip(trusted.ticket_ids, trusted.texts, strict=True):
-        if text is not None:
-            texts.append(clean_text(text))
+        if own := clean_text(text) if isinstance(text, str) else "":
+            texts.append(own)
         elif ticket_id in tickets.row_of:
             texts.append(tickets.texts[tickets.row_of[ticket_id]])
         else:
             missing.append(ticket_id)
     if missing:
         raise IngestError(
-            f"{len(missing)} labeled tickets have no text: they are not in the pool and their file has no "
-            f"text column; the first is '{missing[0]}'"
+            (f"{file}: " if file else "")
+            + f"{len(missing)} of {len(trusted)} labeled tickets have no text: neither the file nor the pool "
+            f"has one; they are {listed(missing, 3)}"
+            + (f"; ids of the pool are like {listed(tickets.ticket_ids[:3])}" if tickets.ticket_ids else "")
         )
     return texts
 

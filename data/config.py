@@ -115,8 +115,34 @@ class EncoderSettings(_Table):
     max_length: Annotated[int, Field(ge=8, le=512)] = 64
 
 
+class AdaptationSettings(_Table):
+    """Masked language modelling on the pool before anything else is trained.
+
+    `enabled` makes classifiers start from the adapted encoder; seeds and embeddings stay with the one
+    of `[encoder]`. `masked` is the share of tokens to be guessed, `most_tickets` how many are read.
+    """
+
+    enabled: bool = False
+    epochs: Positive = 1
+    batch_size: Count = 32
+    learning_rate: Positive = 1e-4
+    masked: Share = 0.15
+    most_tickets: Count = 100_000
+    checkpoint_minutes: Positive = 5.0
+    seed: int = 0
+
+
 class TrainingSettings(_Table):
-    """How the transformer is trained. `review_weight` counts a human label that many soft ones."""
+    """How the transformer is trained.
+
+    `review_weight` counts a human label that many soft ones. `label_weights = "balanced"` weighs rare
+    labels heavier in the loss, `sampling = "balanced"` draws them more often, `focal` is the exponent by
+    which what is predicted well counts less, `robust` the q of the generalized cross-entropy: 0 is
+    cross-entropy, towards 1 wrong labels count less. `task_weights` are equal, learned by "uncertainty",
+    or a table of task = factor. `layer_decay` multiplies the learning rate once for each layer below the
+    heads; `freeze_layers` lowest layers, and the embeddings below them, stay as they came.
+    `checkpoint_minutes` is how much training an interruption may cost.
+    """
 
     epochs: Positive = 3
     batch_size: Count = 32
@@ -129,7 +155,16 @@ class TrainingSettings(_Table):
     patience: Count = 2
     mixed_precision: Literal["auto", "bf16", "no"] = "auto"
     freeze_embeddings: bool = True
+    freeze_layers: Annotated[int, Field(ge=0)] = 0
+    layer_decay: Annotated[float, Field(gt=0, le=1)] = 1.0
     review_weight: Positive = 4.0
+    label_weights: Literal["none", "balanced"] = "none"
+    sampling: Literal["plain", "balanced"] = "plain"
+    label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    focal: Annotated[float, Field(ge=0)] = 0.0
+    robust: Share = 0.0
+    task_weights: Literal["equal", "uncertainty"] | dict[str, Annotated[float, Field(ge=0)]] = "equal"
+    checkpoint_minutes: Positive = 5.0
     most_tickets: Count = 20_000
     seed: int = 0
 
@@ -164,6 +199,7 @@ class Config(_Table):
     label_model: LabelModelSettings = LabelModelSettings()
     issues: IssueSettings = IssueSettings()
     encoder: EncoderSettings = EncoderSettings()
+    adaptation: AdaptationSettings = AdaptationSettings()
     training: TrainingSettings = TrainingSettings()
     active: ActiveSettings = ActiveSettings()
     review: ReviewSettings = ReviewSettings()

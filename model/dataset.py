@@ -94,6 +94,11 @@ class TokenizedSet(Dataset[dict[str, Any]]):
     def __len__(self) -> int:
         return len(self._input_ids)
 
+    @property
+    def lengths(self) -> list[int]:
+        """Tokens of each text."""
+        return [len(ids) for ids in self._input_ids]
+
     def __getitem__(self, row: int) -> dict[str, Any]:
         return {
             "input_ids": self._input_ids[row],

@@ -3,12 +3,12 @@
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, PreTrainedConfig, PreTrainedModel
 
 from data.schema import Schema
 from model.encoder import encoder_path
+from model.loss import SoftLoss
 
 
 class TicketClassifierConfig(PreTrainedConfig):
@@ -49,27 +49,38 @@ class TicketClassifier(PreTrainedModel):
         self.dropout = nn.Dropout(config.dropout)
         # A list: a task may be called "type" or "a.b", which a ModuleDict refuses as a key.
         self.heads = nn.ModuleList(nn.Linear(encoder.hidden_size, len(task.labels)) for task in self.schema)
+        self.loss = SoftLoss(self.schema)
         self.post_init()  # type: ignore[no-untyped-call]
 
     def forward(
         self,
-        input_ids: Tensor,
-        attention_mask: Tensor,
+        input_ids: Tensor | None = None,
+        attention_mask: Tensor | None = None,
         targets: Tensor | None = None,
         weights: Tensor | None = None,
+        hidden: Tensor | None = None,
     ) -> dict[str, Tensor]:
         """`input_ids`, `attention_mask` int64 [batch, length]; `targets` float [batch, labels of all
         tasks] are label probabilities; `weights` float [batch, tasks], 0 where a target is missing.
+        `hidden` float [batch, length, dim] stands for the tokens where the encoder has no embeddings.
         """
-        logits = self.logits(input_ids, attention_mask)
+        logits = self.logits(input_ids, attention_mask, hidden)
         if targets is None or weights is None:
             return {"logits": logits}
-        return {"loss": soft_loss(self.schema, logits, targets, weights), "logits": logits}
+        return {"loss": self.loss(logits, targets, weights), "logits": logits}
 
-    def logits(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        """float [batch, labels of all tasks]."""
-        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        pooled = self.dropout(mean_pool(hidden, attention_mask))
+    def logits(
+        self, input_ids: Tensor | None, attention_mask: Tensor | None, hidden: Tensor | None = None
+    ) -> Tensor:
+        """float [batch, labels of all tasks]; no mask keeps every token."""
+        if attention_mask is None:
+            tokens = hidden if input_ids is None else input_ids
+            if tokens is None:
+                raise ValueError("a ticket classifier needs input_ids, or hidden states in their place")
+            attention_mask = torch.ones(tokens.shape[:2], dtype=torch.int64, device=tokens.device)
+        named = {"inputs_embeds": hidden} if input_ids is None else {"input_ids": input_ids}
+        states = self.encoder(**named, attention_mask=attention_mask).last_hidden_state
+        pooled = self.dropout(mean_pool(states, attention_mask))
         return torch.cat([head(pooled) for head in self.heads], dim=1)
 
 
@@ -77,29 +88,6 @@ def mean_pool(hidden: Tensor, attention_mask: Tensor) -> Tensor:
     """Mean of the token vectors that the mask keeps: float [batch, hidden]."""
     mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
     return (hidden * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
-
-
-def soft_loss(schema: Schema, logits: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
-    """Weighted mean over tasks and tickets of the cross-entropy against soft labels.
-
-    Softmax for single-label tasks, mean binary cross-entropy over the labels for multi-label ones.
-    A weight of 0 masks a missing label.
-    """
-    losses = []
-    for task, task_logits, task_targets in zip(
-        schema, split_tasks(schema, logits), split_tasks(schema, targets), strict=True
-    ):
-        if task.multi:
-            loss = F.binary_cross_entropy_with_logits(task_logits, task_targets, reduction="none").mean(1)
-        else:
-            loss = -(task_targets * F.log_softmax(task_logits, dim=1)).sum(1)
-        losses.append(loss)
-    return (torch.stack(losses, dim=1) * weights).sum() / weights.sum().clamp(min=1e-9)
-
-
-def split_tasks(schema: Schema, side_by_side: Tensor) -> tuple[Tensor, ...]:
-    """Cuts [batch, labels of all tasks] into one [batch, labels] per task."""
-    return torch.split(side_by_side, [len(task.labels) for task in schema], dim=1)
 
 
 def new_classifier(schema: Schema, encoder_name: str, max_length: int) -> TicketClassifier:

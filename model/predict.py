@@ -10,7 +10,8 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from data.errors import TrainingError
 from model.encoder import lower_precision
-from model.net import TicketClassifier, split_tasks
+from model.loss import split_tasks
+from model.net import TicketClassifier
 
 BATCH = 64
 Array = np.ndarray[Any, Any]

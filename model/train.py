@@ -1,30 +1,36 @@
 """Trains the multi-task transformer with Hugging Face's Trainer."""
 
 import math
-import tempfile
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from torch.utils.data import Dataset
 from transformers import (
     AutoTokenizer,
     EarlyStoppingCallback,
     PreTrainedTokenizerBase,
-    Trainer,
-    TrainerCallback,
     TrainingArguments,
     set_seed,
 )
 from transformers.trainer_callback import PrinterCallback
 
 from data.config import EncoderSettings, TrainingSettings
-from data.errors import TrainingError
+from data.errors import TrainingError, listed, near
+from model.cached import HiddenCollator, fits_in_memory, run_lower, upper_only
+from model.checkpoints import SaveEvery, kept, last_whole
 from model.dataset import PaddingCollator, TokenizedSet, TrainingSet
 from model.encoder import encoder_path, has_bfloat16
+from model.layers import depth, freeze, layers_of
+from model.loss import SoftLoss, balanced_weights
 from model.net import TicketClassifier, new_classifier
+from model.progress import Progress, Report
+from model.sampling import BucketTrainer, LengthBuckets, balanced_chances
 
-Progress = Callable[[int, int], None]
+Array = np.ndarray[Any, Any]
 FEWEST_VALIDATION = 16
 
 
@@ -35,13 +41,16 @@ def train_classifier(
     settings: TrainingSettings,
     folder: Path,
     progress: Progress = lambda done, total: None,
+    checkpoints: Path | None = None,
 ) -> dict[str, Any]:
     """Trains a classifier and saves it, with its tokenizer, into `folder`.
 
     The epoch with the lowest validation loss is kept; training stops when it has not improved for
-    `patience` epochs. With fewer than 16 validation tickets the last epoch is kept.
-    Returns figures of the training. Raises TrainingError for an empty training set or a loss that
-    is not a number. The same inputs and seed give the same weights on the same CPU.
+    `patience` epochs. With fewer than 16 validation tickets the last epoch is kept. In `checkpoints` lies
+    what an interrupted training goes on from, if it was the same one; it is gone at the end.
+    Returns figures of the training. Raises TrainingError for an empty training set, a loss that is not
+    a number, or settings that name no task or more layers than there are. The same inputs and seed give
+    the same weights on the same CPU, interrupted or not.
     """
     train, validation = train.known(), validation.known()
     if not len(train):
@@ -52,13 +61,34 @@ def train_classifier(
     torch.use_deterministic_algorithms(True, warn_only=True)
     tokenizer = AutoTokenizer.from_pretrained(encoder_path(encoder.name))
     classifier = new_classifier(train.schema, encoder.name, encoder.max_length)
-    if settings.freeze_embeddings:
-        classifier.encoder.get_input_embeddings().weight.requires_grad_(False)
-    with tempfile.TemporaryDirectory(dir=folder, prefix="checkpoints.") as checkpoints:
-        history = _fit(classifier, tokenizer, train, validation, encoder, settings, checkpoints, progress)
-    classifier.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
+    classifier.loss = _loss(train, settings)
+    freeze(classifier, settings.freeze_layers, settings.freeze_embeddings)
+    with kept(checkpoints) as place:
+        history = _fit(classifier, tokenizer, train, validation, encoder, settings, place, progress)
+        classifier.loss = SoftLoss(train.schema)
+        classifier.save_pretrained(folder)
+        tokenizer.save_pretrained(folder)
     return {"tickets": len(train), "validation_tickets": len(validation), "history": history}
+
+
+def _loss(train: TrainingSet, settings: TrainingSettings) -> SoftLoss:
+    if isinstance(settings.task_weights, dict):
+        for name in settings.task_weights:
+            if name not in train.schema.names:
+                raise TrainingError(
+                    f"[training] task_weights names '{name}'; tasks are {listed(train.schema.names)}"
+                    f"{near(name, train.schema.names)}"
+                )
+    targets, weights = torch.from_numpy(train.targets), torch.from_numpy(train.weights)
+    balanced = settings.label_weights == "balanced"
+    return SoftLoss(
+        train.schema,
+        label_weights=balanced_weights(train.schema, targets, weights) if balanced else None,
+        smoothing=settings.label_smoothing,
+        focal=settings.focal,
+        robust=settings.robust,
+        task_weights=settings.task_weights,
+    )
 
 
 def _fit(
@@ -68,32 +98,61 @@ def _fit(
     validation: TrainingSet,
     encoder: EncoderSettings,
     settings: TrainingSettings,
-    checkpoints: str,
+    checkpoints: Path,
     progress: Progress,
 ) -> list[dict[str, float]]:
     validates = len(validation) >= FEWEST_VALIDATION
-    arguments = _arguments(settings, checkpoints, validates, len(train))
-    trainer = Trainer(
-        classifier,
-        arguments,
-        data_collator=PaddingCollator(tokenizer.pad_token_id or 0),
-        train_dataset=TokenizedSet(train, tokenizer, encoder.max_length),
-        eval_dataset=TokenizedSet(validation, tokenizer, encoder.max_length) if validates else None,
-        optimizers=(_optimizer(classifier, settings), None),
-        callbacks=[_Report(progress), *([EarlyStoppingCallback(settings.patience)] if validates else [])],
-    )
-    trainer.remove_callback(PrinterCallback)
-    trainer.train()
+    used = (train, validation) if validates else (train,)
+    sets = [TokenizedSet(each, tokenizer, encoder.max_length) for each in used]
+    sampler = LengthBuckets(sets[0].lengths, settings.batch_size, settings.seed, _chances(train, settings))
+    optimizer = _optimizer(classifier, settings)
+    with _lower_layers_run(classifier, sets, settings.freeze_layers) as (rows, collator):
+        trainer = BucketTrainer(
+            classifier,
+            _arguments(settings, checkpoints, validates, len(train)),
+            data_collator=collator(tokenizer.pad_token_id or 0),
+            train_dataset=rows[0],
+            eval_dataset=rows[1] if validates else None,
+            optimizers=(optimizer, None),
+            callbacks=[
+                Report(progress),
+                SaveEvery(settings.checkpoint_minutes * 60),
+                *([EarlyStoppingCallback(settings.patience)] if validates else []),
+            ],
+        )
+        trainer.sampler = sampler
+        trainer.remove_callback(PrinterCallback)
+        trainer.train(resume_from_checkpoint=last_whole(checkpoints))
     return _history(trainer.state.log_history)
 
 
+@contextmanager
+def _lower_layers_run(
+    classifier: TicketClassifier, sets: Sequence[TokenizedSet], layers: int
+) -> Iterator[tuple[Sequence[Dataset[dict[str, Any]]], type[PaddingCollator]]]:
+    """The sets as they are to be trained on: what frozen layers make of them, where that can be kept."""
+    dim = classifier.encoder.config.hidden_size
+    if not layers or not all(fits_in_memory(each, dim) for each in sets):
+        yield sets, PaddingCollator
+        return
+    hidden = [run_lower(classifier, layers, each) for each in sets]
+    with upper_only(classifier, layers):
+        yield hidden, HiddenCollator
+
+
+def _chances(train: TrainingSet, settings: TrainingSettings) -> Array | None:
+    if settings.sampling == "plain":
+        return None
+    return balanced_chances(train.schema, train.targets, train.weights)
+
+
 def _arguments(
-    settings: TrainingSettings, checkpoints: str, validates: bool, tickets: int
+    settings: TrainingSettings, checkpoints: Path, validates: bool, tickets: int
 ) -> TrainingArguments:
     bf16 = settings.mixed_precision == "bf16" or (settings.mixed_precision == "auto" and has_bfloat16())
     steps = math.ceil(tickets / settings.batch_size / settings.gradient_accumulation) * settings.epochs
     return TrainingArguments(
-        output_dir=checkpoints,
+        output_dir=str(checkpoints),
         num_train_epochs=settings.epochs,
         per_device_train_batch_size=settings.batch_size,
         per_device_eval_batch_size=64,
@@ -104,14 +163,14 @@ def _arguments(
         bf16=bf16,
         use_cpu=not torch.cuda.is_available(),
         seed=settings.seed,
-        train_sampling_strategy="group_by_length",
         eval_strategy="epoch" if validates else "no",
-        save_strategy="epoch" if validates else "no",
+        save_strategy="epoch",
         save_total_limit=1,
         load_best_model_at_end=validates,
         metric_for_best_model="eval_loss",
         prediction_loss_only=True,
-        logging_strategy="epoch",
+        logging_strategy="steps",
+        logging_steps=1,
         logging_nan_inf_filter=False,
         remove_unused_columns=False,
         label_names=["targets"],
@@ -121,11 +180,17 @@ def _arguments(
 
 
 def _optimizer(classifier: TicketClassifier, settings: TrainingSettings) -> torch.optim.Optimizer:
-    """AdamW with a rate of its own for the untrained heads, and no decay on biases and norms."""
+    """AdamW with a rate of its own for the untrained heads, lower ones for lower layers where they decay,
+
+    and no weight decay on biases and norms.
+    """
+    top = len(layers_of(classifier)) + 1
     groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
     for name, parameter in classifier.named_parameters():
         if parameter.requires_grad:
-            rate = settings.head_learning_rate if name.startswith("heads.") else settings.learning_rate
+            inside = name.startswith("encoder.")
+            below = settings.layer_decay ** (top - depth(name)) if inside else 1.0
+            rate = settings.learning_rate * below if inside else settings.head_learning_rate
             decay = settings.weight_decay if parameter.ndim > 1 else 0.0
             groups.setdefault((rate, decay), []).append(parameter)
     return torch.optim.AdamW(
@@ -133,29 +198,18 @@ def _optimizer(classifier: TicketClassifier, settings: TrainingSettings) -> torc
     )
 
 
-class _Report(TrainerCallback):
-    """Tells `progress` the steps done and in all, and stops a training whose loss is not a number."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-
-    def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        self._progress(state.global_step, state.max_steps)
-
-    def on_log(
-        self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **kwargs: Any
-    ) -> None:
-        loss = (logs or {}).get("loss", 0.0)
-        if not math.isfinite(loss):
-            raise TrainingError(
-                f"the training loss became {loss} in epoch {state.epoch:.1f}; lower [training] learning_rate"
-            )
-
-
 def _history(log: list[dict[str, float]]) -> list[dict[str, float]]:
-    """One entry per epoch: training and validation loss."""
-    epochs: dict[float, dict[str, float]] = {}
+    """One entry per epoch: the mean of the steps' training losses, and the validation loss."""
+    losses: dict[int, list[float]] = {}
+    validation: dict[int, float] = {}
     for entry in log:
-        row = epochs.setdefault(round(entry["epoch"], 4), {"epoch": round(entry["epoch"], 4)})
-        row |= {key: round(entry[key], 6) for key in ("loss", "eval_loss") if key in entry}
-    return [row for row in epochs.values() if "loss" in row]
+        epoch = math.ceil(entry["epoch"] - 1e-6)
+        if "loss" in entry:
+            losses.setdefault(epoch, []).append(entry["loss"])
+        if "eval_loss" in entry:
+            validation[epoch] = round(entry["eval_loss"], 6)
+    return [
+        {"epoch": float(epoch), "loss": round(sum(of_epoch) / len(of_epoch), 6)}
+        | ({"eval_loss": validation[epoch]} if epoch in validation else {})
+        for epoch, of_epoch in losses.items()
+    ]

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 import torch
+from transformers import AutoTokenizer
 
 from data.config import EncoderSettings, TrainingSettings
 from data.schema import Schema, Task
 from model.dataset import training_set
+from model.encoder import encoder_path
 from model.train import train_classifier
 
 # Not in alphabetical order, neither tasks nor labels: an order that is lost shows.
@@ -41,6 +43,11 @@ def one_thread():
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="session")
+def tokenizer():
+    return AutoTokenizer.from_pretrained(encoder_path(ENCODER.name))
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,12 @@
 
 import json
 
-import numpy as np
 import pytest
 import torch
 from transformers import AutoConfig, AutoModel
 
 from data.schema import Schema, Task
-from model.net import TicketClassifier, mean_pool, new_classifier, soft_loss, split_tasks
+from model.net import TicketClassifier, mean_pool, new_classifier
 from model.predict import load_classifier
 from tests.model.conftest import ENCODER, SCHEMA
 
@@ -33,7 +32,6 @@ def inputs(*lengths):
 def test_logits_hold_every_label_of_every_task(classifier):
     logits = classifier(*inputs(4, 9, 2))["logits"]
     assert logits.shape == (3, 5)
-    assert [part.shape for part in split_tasks(SCHEMA, logits)] == [(3, 2), (3, 3)]
 
 
 def test_without_targets_there_is_no_loss(classifier):
@@ -50,54 +48,6 @@ def test_the_pool_is_the_mean_of_the_kept_tokens():
     hidden = torch.tensor([[[1.0, 2.0], [3.0, 6.0], [99.0, 99.0]], [[9.0, 9.0]] * 3])
     mask = torch.tensor([[1, 1, 0], [0, 0, 0]])
     assert mean_pool(hidden, mask).tolist() == [[2.0, 4.0], [0.0, 0.0]]
-
-
-def test_the_loss_of_a_single_label_task_is_the_cross_entropy_against_soft_labels():
-    logits = torch.tensor([[2.0, -1.0], [0.5, 0.5]])
-    targets = torch.tensor([[0.7, 0.3], [0.1, 0.9]])
-    log_probs = np.log(np.exp(logits.numpy()) / np.exp(logits.numpy()).sum(1, keepdims=True))
-    by_hand = -(targets.numpy() * log_probs).sum(1).mean()
-    loss = soft_loss(ONE, logits, targets, torch.ones(2, 1))
-    assert loss.item() == pytest.approx(by_hand, rel=1e-6)
-    assert loss.item() == pytest.approx(torch.nn.functional.cross_entropy(logits, targets).item(), rel=1e-6)
-
-
-def test_the_loss_of_a_multi_label_task_is_the_mean_binary_cross_entropy():
-    logits, targets = torch.tensor([[2.0, -1.0, 0.0]]), torch.tensor([[1.0, 0.25, 0.0]])
-    probs = 1 / (1 + np.exp(-logits.numpy()))
-    t = targets.numpy()
-    by_hand = -(t * np.log(probs) + (1 - t) * np.log(1 - probs)).mean()
-    assert soft_loss(MANY, logits, targets, torch.ones(1, 1)).item() == pytest.approx(by_hand, rel=1e-6)
-
-
-def test_a_missing_label_has_no_gradient():
-    logits = torch.randn(4, 5, generator=torch.Generator().manual_seed(1)).requires_grad_()
-    targets = torch.rand(4, 5, generator=torch.Generator().manual_seed(2))
-    weights = torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0], [4.0, 1.0]])
-    soft_loss(SCHEMA, logits, targets, weights).backward()
-    moved = logits.grad != 0
-    assert moved[:, :2].any(1).tolist() == [True, False, False, True]
-    assert moved[:, 2:].any(1).tolist() == [False, True, False, True]
-
-
-def test_what_stands_in_a_missing_target_does_not_count():
-    logits = torch.randn(2, 5, generator=torch.Generator().manual_seed(1))
-    targets, weights = torch.rand(2, 5), torch.tensor([[1.0, 0.0], [0.0, 1.0]])
-    other = targets.clone()
-    other[0, 2:], other[1, :2] = 0.123, 0.987
-    assert soft_loss(SCHEMA, logits, targets, weights) == soft_loss(SCHEMA, logits, other, weights)
-
-
-def test_a_weight_counts_a_ticket_that_many_times():
-    logits = torch.tensor([[2.0, -1.0], [0.5, -0.5]])
-    targets = torch.tensor([[0.0, 1.0], [1.0, 0.0]])
-    twice = soft_loss(ONE, logits[[0, 0, 0, 1]], targets[[0, 0, 0, 1]], torch.ones(4, 1))
-    weighed = soft_loss(ONE, logits, targets, torch.tensor([[3.0], [1.0]]))
-    assert weighed.item() == pytest.approx(twice.item(), rel=1e-6)
-
-
-def test_a_batch_in_which_everything_is_missing_has_loss_zero():
-    assert soft_loss(SCHEMA, torch.randn(2, 5), torch.rand(2, 5), torch.zeros(2, 2)).item() == 0
 
 
 @pytest.mark.parametrize("load", [TicketClassifier, AutoModel])

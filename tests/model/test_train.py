@@ -15,7 +15,9 @@ from tests.model.conftest import ENCODER, SCHEMA, SETTINGS, TEXTS, corpus
 SAVED = ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"]
 
 
-def train(folder, train=None, validation=None, progress=lambda done, total: None, **settings):
+def train(
+    folder, train=None, validation=None, progress=lambda done, total: None, checkpoints=None, **settings
+):
     folder.mkdir(exist_ok=True)
     return train_classifier(
         train or corpus(24),
@@ -24,6 +26,7 @@ def train(folder, train=None, validation=None, progress=lambda done, total: None
         SETTINGS.model_copy(update=settings),
         folder,
         progress,
+        checkpoints,
     )
 
 
@@ -124,3 +127,74 @@ def test_training_prints_nothing(tmp_path, capfd):
     capfd.readouterr()
     train(tmp_path, corpus(24), corpus(16))
     assert not capfd.readouterr().out
+
+
+@pytest.mark.parametrize("stop", [1, 4, 5, 8])
+@pytest.mark.parametrize("settings", [{}, {"task_weights": "uncertainty", "sampling": "balanced"}])
+def test_a_training_that_is_stopped_goes_on_to_the_same_end(tmp_path, stop, settings):
+    """Stopped after so many of nine steps, the last of which begin the third epoch."""
+    settings |= {"epochs": 3, "checkpoint_minutes": 1e-9}
+    whole = train(tmp_path / "whole", corpus(24), corpus(16), **settings)
+    seen = []
+
+    def interrupt(done, total):
+        seen.append(done)
+        if len(seen) == stop + 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(tmp_path / "parts", corpus(24), corpus(16), interrupt, tmp_path / "kept", **settings)
+    assert list((tmp_path / "kept").glob("checkpoint-*")) and not list((tmp_path / "parts").iterdir())
+    later = []
+    parts = train(
+        tmp_path / "parts", corpus(24), corpus(16), lambda done, total: later.append(done),
+        tmp_path / "kept", **settings,
+    )  # fmt: skip
+    assert later == list(range(stop + 1, 10)), "what was trained is not trained again"
+    assert parts == whole
+    one, other = weights(tmp_path / "whole"), weights(tmp_path / "parts")
+    assert one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
+    assert not (tmp_path / "kept").exists()
+
+
+def test_a_checkpoint_that_was_not_written_to_its_end_is_passed_over(tmp_path):
+    broken = tmp_path / "kept" / "checkpoint-2"
+    broken.mkdir(parents=True)
+    (broken / "trainer_state.json").write_text('{"global_step": ')
+    train(tmp_path / "a", checkpoints=tmp_path / "kept"), train(tmp_path / "b")
+    first, second = weights(tmp_path / "a"), weights(tmp_path / "b")
+    assert all(np.array_equal(first[name], second[name]) for name in first)
+
+
+def test_an_unknown_task_among_the_weights_is_named(tmp_path):
+    with pytest.raises(TrainingError, match=r"task_weights names 'tune'.*did you mean 'tone'"):
+        train(tmp_path, task_weights={"tune": 2.0})
+
+
+def test_a_task_of_weight_zero_is_not_learned(tmp_path):
+    train(tmp_path / "a", task_weights={"about": 0}), train(tmp_path / "b")
+    start = new_classifier(SCHEMA, ENCODER.name, 32).heads[1].weight.shape
+    heads = [weights(tmp_path / name)["heads.1.weight"] for name in "ab"]
+    assert heads[0].shape == tuple(start) and np.abs(heads[0] - heads[1]).max() > 1e-4
+
+
+@pytest.mark.parametrize(
+    "bent",
+    [
+        {"label_weights": "balanced"},
+        {"sampling": "balanced"},
+        {"focal": 2.0},
+        {"robust": 0.7},
+        {"label_smoothing": 0.1},
+        {"task_weights": "uncertainty"},
+        {"layer_decay": 0.8},
+        {"freeze_layers": 2},
+    ],
+    ids=lambda bent: next(iter(bent)),
+)
+def test_every_setting_changes_what_is_learned_and_leaves_the_same_files(tmp_path, bent):
+    train(tmp_path / "plain"), train(tmp_path / "bent", **bent)
+    plain, other = weights(tmp_path / "plain"), weights(tmp_path / "bent")
+    assert plain.keys() == other.keys()
+    assert any(not np.array_equal(plain[name], other[name]) for name in plain)
+    assert sorted(path.name for path in (tmp_path / "bent").iterdir()) == SAVED

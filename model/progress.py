@@ -1,0 +1,31 @@
+"""How a training tells how far it is, and that its loss is not a number."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from transformers import TrainerCallback
+
+from data.errors import TrainingError
+
+# Steps done, steps in all.
+Progress = Callable[[int, int], None]
+
+
+class Report(TrainerCallback):
+    """Tells `progress` the steps done and in all, and stops a training whose loss is not a number."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        self._progress(state.global_step, state.max_steps)
+
+    def on_log(
+        self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **kwargs: Any
+    ) -> None:
+        loss = (logs or {}).get("loss", 0.0)
+        if not math.isfinite(loss):
+            raise TrainingError(
+                f"the training loss became {loss} in epoch {state.epoch:.1f}; lower [training] learning_rate"
+            )
