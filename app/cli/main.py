@@ -36,7 +36,7 @@ lfs_app = lfs_group.app
 app.add_typer(data.app, name="data", help="Ingest, explore and download tickets.")
 app.add_typer(lfs_app, name="lfs", help="Apply and analyze labeling functions.")
 app.add_typer(label.app, name="label", help="Turn votes into soft labels; find label issues.")
-app.add_typer(model.app, name="model", help="Train, evaluate and export the classifier.")
+app.add_typer(model.app, name="model", help="Train, evaluate, compare and export the classifier.")
 app.add_typer(active.app, name="active", help="Active-learning rounds.")
 app.add_typer(review.app, name="review", help="Human labels: bring them in, look at the ledger.")
 app.command()(init)

@@ -7,6 +7,24 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from data.errors import ConfigError
+from data.store import whole_file, write_json
+
+
+def twin_of(path: Path) -> Path:
+    """Where the JSON of a page lies, beside it; ConfigError where that is the page itself."""
+    twin = path.with_suffix(".json")
+    if twin == path:
+        raise ConfigError(f"{path}: a page must not end in .json: its JSON takes that name; name it .html")
+    return twin
+
+
+def write_page(path: Path, page: str, value: Any) -> None:
+    """Writes a page, and its value as JSON beside it."""
+    with whole_file(path) as temporary:
+        temporary.write_text(page, "utf-8")
+    write_json(twin_of(path), value)
+
 
 def render(template: str, **values: Any) -> str:
     """One HTML page out of a template of this folder; every value is escaped, a missing one raises."""
