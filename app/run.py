@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app import stages
 from data.code import code_version
@@ -16,6 +16,9 @@ from data.workspace import Workspace
 from labeling.lf import BoundLF
 from labeling.vote_files import Engine, Source
 from labeling.workers import Local
+
+if TYPE_CHECKING:
+    from model.augment import LabeledTexts
 
 Progress = Callable[[int], None]
 
@@ -245,6 +248,7 @@ class Run:
         encoder = self.config.encoder
         if adapted:
             encoder = encoder.model_copy(update={"name": str(adapted.folder)})
+        datasets = self.auxiliary_texts if self.config.augmentation.enabled else []
         answers = self.answers(round_number)
         reads = self._common("model.train") | self._made(labels, issues, *filter(None, [adapted]))
         reads |= {
@@ -254,6 +258,9 @@ class Run:
             "gold": self._hash(self.config.evaluate.gold),
             "human labels": value_hash(answers),
         }
+        if self.config.augmentation.enabled:
+            texts = [[each.name, each.texts, each.labels] for each in datasets]
+            reads |= {"augmentation": self._settings["augmentation"], "datasets": value_hash(texts)}
         return self._stage(
             f"round-{round_number}/model",
             reads,
@@ -267,12 +274,20 @@ class Run:
                 answers,
                 self.gold,
                 encoder,
+                datasets,
                 self.config,
                 self._checkpoints(f"round-{round_number}/model", reads),
                 progress,
             ),
             100,
         )
+
+    @cached_property
+    def auxiliary_texts(self) -> list["LabeledTexts"]:
+        """The public datasets that the project names for augmentation."""
+        from app.augmentation import auxiliary_texts
+
+        return auxiliary_texts(self.workspace)
 
     def answers(self, round_number: int) -> dict[str, dict[str, tuple[int, ...]]]:
         """Human labels of rounds up to this one, gold tickets left out."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -32,6 +32,9 @@ from labeling.load import load_cues, load_lfs
 from labeling.memory import VoteMemory
 from labeling.vote_files import Engine, Source, write_votes
 from labeling.votes import SoftLabels, Votes
+
+if TYPE_CHECKING:
+    from model.augment import LabeledTexts
 
 Progress = Callable[[int], None]
 Answers = Mapping[str, Mapping[str, Answer]]
@@ -326,6 +329,7 @@ def build_model(
     answers: Answers,
     gold: LabeledTickets | None,
     encoder: EncoderSettings,
+    datasets: list["LabeledTexts"],
     config: Config,
     checkpoints: Path,
     progress: Progress,
@@ -334,6 +338,7 @@ def build_model(
 
     A training that was interrupted goes on from `checkpoints`.
     """
+    from app.augmentation import augmented
     from model.dataset import training_set
     from model.train import train_classifier
 
@@ -343,18 +348,22 @@ def build_model(
     )
     without = gold.ticket_ids if gold else ()
     reviewed = {ticket_id for of_task in answers.values() for ticket_id in of_task}
-    train = sample_rows(tickets, tickets.rows(["train"], without), reviewed, config.training.most_tickets)
-    validation = sample_rows(
+    rows = sample_rows(tickets, tickets.rows(["train"], without), reviewed, config.training.most_tickets)
+    held_out = sample_rows(
         tickets, tickets.rows(["validation"], without), reviewed, config.training.most_tickets // 5
     )
+    train, validation = whole.take(rows), whole.take(held_out)
+    if config.augmentation.enabled:
+        train, validation = augmented(train, validation, datasets, config.augmentation)
     return train_classifier(
-        whole.take(train),
-        whole.take(validation),
+        train,
+        validation,
         encoder,
         config.training,
         folder,
         lambda done, total: progress(100 * done // max(1, total)),
         checkpoints,
+        schema,
     )
 
 

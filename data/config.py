@@ -132,6 +132,21 @@ class AdaptationSettings(_Table):
     seed: int = 0
 
 
+class AugmentationSettings(_Table):
+    """More to train on, where `enabled`.
+
+    `datasets` of the folder `[lfs] datasets` become auxiliary tasks, all labeled ones by default, with at
+    most `most_examples` texts each that count `weight`. Labels rarer than `rare_share` of a task's
+    tickets get altered copies; 0 for none.
+    """
+
+    enabled: bool = False
+    datasets: tuple[str, ...] | None = None
+    most_examples: Count = 4000
+    weight: Positive = 0.3
+    rare_share: Share = 0.0
+
+
 class TrainingSettings(_Table):
     """How the transformer is trained.
 
@@ -200,6 +215,7 @@ class Config(_Table):
     issues: IssueSettings = IssueSettings()
     encoder: EncoderSettings = EncoderSettings()
     adaptation: AdaptationSettings = AdaptationSettings()
+    augmentation: AugmentationSettings = AugmentationSettings()
     training: TrainingSettings = TrainingSettings()
     active: ActiveSettings = ActiveSettings()
     review: ReviewSettings = ReviewSettings()

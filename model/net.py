@@ -52,6 +52,13 @@ class TicketClassifier(PreTrainedModel):
         self.loss = SoftLoss(self.schema)
         self.post_init()  # type: ignore[no-untyped-call]
 
+    def keep_tasks(self, schema: Schema) -> None:
+        """Keeps the heads of these tasks, the first ones, and the plain loss."""
+        self.heads = self.heads[: len(schema)]
+        self.schema = schema
+        self.config.tasks = schema.to_list()
+        self.loss = SoftLoss(schema)
+
     def forward(
         self,
         input_ids: Tensor | None = None,

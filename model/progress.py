@@ -12,6 +12,10 @@ from data.errors import TrainingError
 Progress = Callable[[int, int], None]
 
 
+class DivergedError(TrainingError):
+    """The loss is not a number."""
+
+
 class Report(TrainerCallback):
     """Tells `progress` the steps done and in all, and stops a training whose loss is not a number."""
 
@@ -26,6 +30,6 @@ class Report(TrainerCallback):
     ) -> None:
         loss = (logs or {}).get("loss", 0.0)
         if not math.isfinite(loss):
-            raise TrainingError(
+            raise DivergedError(
                 f"the training loss became {loss} in epoch {state.epoch:.1f}; lower [training] learning_rate"
             )

@@ -13,6 +13,7 @@ from transformers import (
     AutoTokenizer,
     EarlyStoppingCallback,
     PreTrainedTokenizerBase,
+    TrainerCallback,
     TrainingArguments,
     set_seed,
 )
@@ -20,6 +21,7 @@ from transformers.trainer_callback import PrinterCallback
 
 from data.config import EncoderSettings, TrainingSettings
 from data.errors import TrainingError, listed, near
+from data.schema import Schema
 from model.cached import HiddenCollator, fits_in_memory, run_lower, upper_only
 from model.checkpoints import SaveEvery, kept, last_whole
 from model.dataset import PaddingCollator, TokenizedSet, TrainingSet
@@ -42,8 +44,12 @@ def train_classifier(
     folder: Path,
     progress: Progress = lambda done, total: None,
     checkpoints: Path | None = None,
+    tasks: Schema | None = None,
+    callbacks: Sequence[TrainerCallback] = (),
 ) -> dict[str, Any]:
     """Trains a classifier and saves it, with its tokenizer, into `folder`.
+
+    `tasks` are the ones that it keeps of those that are trained, the first; by default all.
 
     The epoch with the lowest validation loss is kept; training stops when it has not improved for
     `patience` epochs. With fewer than 16 validation tickets the last epoch is kept. In `checkpoints` lies
@@ -64,8 +70,10 @@ def train_classifier(
     classifier.loss = _loss(train, settings)
     freeze(classifier, settings.freeze_layers, settings.freeze_embeddings)
     with kept(checkpoints) as place:
-        history = _fit(classifier, tokenizer, train, validation, encoder, settings, place, progress)
-        classifier.loss = SoftLoss(train.schema)
+        history = fit(
+            classifier, tokenizer, train, validation, encoder, settings, place, progress, callbacks
+        )
+        classifier.keep_tasks(tasks or train.schema)
         classifier.save_pretrained(folder)
         tokenizer.save_pretrained(folder)
     return {"tickets": len(train), "validation_tickets": len(validation), "history": history}
@@ -91,7 +99,7 @@ def _loss(train: TrainingSet, settings: TrainingSettings) -> SoftLoss:
     )
 
 
-def _fit(
+def fit(
     classifier: TicketClassifier,
     tokenizer: PreTrainedTokenizerBase,
     train: TrainingSet,
@@ -99,8 +107,14 @@ def _fit(
     encoder: EncoderSettings,
     settings: TrainingSettings,
     checkpoints: Path,
-    progress: Progress,
+    progress: Progress = lambda done, total: None,
+    callbacks: Sequence[TrainerCallback] = (),
 ) -> list[dict[str, float]]:
+    """Trains a classifier as it stands, with the loss that it has; an entry per epoch.
+
+    It ends as the epoch with the lowest validation loss left it, or as the last one did. Of `encoder` the
+    length of texts alone counts.
+    """
     validates = len(validation) >= FEWEST_VALIDATION
     used = (train, validation) if validates else (train,)
     sets = [TokenizedSet(each, tokenizer, encoder.max_length) for each in used]
@@ -118,6 +132,7 @@ def _fit(
                 Report(progress),
                 SaveEvery(settings.checkpoint_minutes * 60),
                 *([EarlyStoppingCallback(settings.patience)] if validates else []),
+                *callbacks,
             ],
         )
         trainer.sampler = sampler

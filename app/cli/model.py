@@ -31,6 +31,20 @@ def adapt(ctx: typer.Context, name: RunName = "main", as_json: Json = False) -> 
 
 
 @app.command()
+def augment(ctx: typer.Context, name: RunName = "main", as_json: Json = False) -> None:
+    """What [augmentation] adds to training: the public datasets that become auxiliary tasks."""
+    from app.augmentation import described
+
+    found = described(open_run(ctx, name, quiet=as_json).auxiliary_texts)
+    rows = [
+        [row["dataset"], str(row["texts"]), str(row["labels"]), ", ".join(row["most_frequent"])]
+        for row in found
+    ]
+    columns = ["dataset", "texts", "labels", "most frequent"]
+    show(found, as_json, lambda: table("Auxiliary tasks", columns, rows))
+
+
+@app.command()
 def train(ctx: typer.Context, number: Round = 0, name: RunName = "main", as_json: Json = False) -> None:
     """Trains the multi-task transformer."""
     result = open_run(ctx, name, quiet=as_json).model(number)
