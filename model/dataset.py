@@ -44,6 +44,17 @@ class TrainingSet:
         """The rows of which at least one task is known."""
         return self.take(np.flatnonzero(self.weights.sum(axis=1) > 0))
 
+    def unseen(self) -> dict[str, list[str]]:
+        """Task → the labels that no known row more probably has than not, where there are some."""
+        found = {}
+        for task in self.schema:
+            targets, weights = self.of_task(task.name)
+            seen = (targets[weights > 0] >= 0.5).any(axis=0)
+            found[task.name] = [
+                label for label, is_seen in zip(task.labels, seen, strict=True) if not is_seen
+            ]
+        return {name: labels for name, labels in found.items() if labels}
+
     def of_task(self, name: str) -> tuple[Array, Array]:
         """(targets [n, labels], weights [n]) of one task."""
         at = self.schema.names.index(name)

@@ -70,13 +70,17 @@ def train_classifier(
     classifier.loss = _loss(train, settings)
     freeze(classifier, settings.freeze_layers, settings.freeze_embeddings)
     with kept(checkpoints) as place:
-        history = fit(
-            classifier, tokenizer, train, validation, encoder, settings, place, progress, callbacks
-        )
+        history = fit(classifier, tokenizer, train, validation, encoder, settings, place, progress, callbacks)
         classifier.keep_tasks(tasks or train.schema)
         classifier.save_pretrained(folder)
         tokenizer.save_pretrained(folder)
-    return {"tickets": len(train), "validation_tickets": len(validation), "history": history}
+    kept_tasks = (tasks or train.schema).names
+    return {
+        "tickets": len(train),
+        "validation_tickets": len(validation),
+        "labels_without_a_ticket": {name: of for name, of in train.unseen().items() if name in kept_tasks},
+        "history": history,
+    }
 
 
 def _loss(train: TrainingSet, settings: TrainingSettings) -> SoftLoss:

@@ -50,7 +50,16 @@ def train(ctx: typer.Context, number: Round = 0, name: RunName = "main", as_json
     result = open_run(ctx, name, quiet=as_json).model(number)
     rows = [[str(value) for value in epoch.values()] for epoch in result.summary["history"]]
     columns = list(result.summary["history"][0]) if rows else ["epoch"]
-    show(result.summary, as_json, lambda: table("Training", columns, rows))
+    show(result.summary, as_json, lambda: _training_table(result.summary, columns, rows))
+
+
+def _training_table(summary: dict[str, Any], columns: list[str], rows: list[list[str]]) -> "Table":
+    """Losses by epoch, and what the classifier cannot have learned."""
+    made = table("Training", columns, rows)
+    unseen = [f"{task}: {', '.join(labels)}" for task, labels in summary["labels_without_a_ticket"].items()]
+    if unseen:
+        made.caption = escape("never seen in training, so hardly ever answered: " + "; ".join(unseen))
+    return made
 
 
 @app.command()

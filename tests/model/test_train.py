@@ -99,8 +99,11 @@ def test_an_empty_training_set_is_an_error_that_says_what_to_do(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_one_ticket_is_enough_to_train(tmp_path):
-    assert train(tmp_path, corpus(1))["tickets"] == 1
+def test_one_ticket_is_enough_to_train_and_labels_never_seen_are_told(tmp_path):
+    figures = train(tmp_path, corpus(1))
+    assert figures["tickets"] == 1
+    assert figures["labels_without_a_ticket"] == {"tone": ["angry"], "about": ["bags", "apps"]}
+    assert train(tmp_path, corpus(48))["labels_without_a_ticket"] == {}
 
 
 def test_a_loss_that_is_not_a_number_names_the_setting_to_lower(tmp_path):
