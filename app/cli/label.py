@@ -63,17 +63,13 @@ def explain(
 
 def _contributions(found: list[dict[str, Any]]) -> Any:
     """A row per vote: what it adds to the task's answer over the runner-up."""
-    rows = [
-        [
-            f"{each['task']}: {each['answer']} {each['probability']:.2f}"
-            f" (by votes {each['by_votes'][each['answer']]:.2f})",
-            vote["name"],
-            vote["vote"],
-            f"{gain:+.2f}",
-        ]
-        for each in found
-        for vote, gain in each["votes_for_answer"]
-    ]
+    rows = []
+    for each in found:
+        by_votes = each["by_votes"][each["answer"]]
+        answer = f"{each['task']}: {each['answer']} {each['probability']:.2f} (by votes {by_votes:.2f})"
+        for vote, gain in each["votes_for_answer"]:
+            rows.append([answer, vote["name"], vote["vote"], f"{gain:+.2f}"])
+            answer = ""
     return table("Log-odds of the answer over the next label", ["answer", "function", "vote", "adds"], rows)
 
 
