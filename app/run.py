@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from app import stages
 from data.code import code_version
+from data.config import EncoderSettings
 from data.errors import ReviewError
 from data.labels import LabeledTickets, read_labels
 from data.schema import Schema
@@ -161,26 +162,30 @@ class Run:
     def labels(self, round_number: int = 0) -> StageResult:
         """The label model turns votes into soft labels, with the human labels of all rounds so far."""
         votes = self.votes()
-        embeddings = self.embeddings() if self.config.label_model.refine else None
+        embeddings = self.embeddings() if self.config.label_model.refine == "linear" else None
         previous = self.labels(round_number - 1) if round_number else None
         answers = self.answers(round_number) if round_number else {}
         reads = self._common("labeling.label_models", "app.soft_labels")
         reads |= self._made(votes, *filter(None, [previous, embeddings]))
         reads |= {"label model": self._settings["label_model"], "human labels": value_hash(answers)}
+        slow = self.config.label_model.refine == "transformer"
+        if slow:
+            reads |= {"training": self._settings["training"], "encoder": self._settings["encoder"]}
         return self._stage(
             f"round-{round_number}/labels" if round_number else "labels",
             reads,
             "label model",
-            lambda into, _: stages.build_labels(
+            lambda into, progress: stages.build_labels(
                 into,
                 votes.folder,
                 embeddings.folder if embeddings else None,
                 self.tickets,
-                self.schema,
-                self.config.label_model,
+                self.config,
                 answers,
                 previous.folder if previous else None,
+                progress,
             ),
+            100 if slow else None,
         )
 
     def embeddings(self) -> StageResult:
@@ -202,7 +207,7 @@ class Run:
         """cleanlab looks for soft labels that out-of-sample predictions contradict."""
         labels, embeddings = self.labels(), self.embeddings()
         reads = self._common("labeling.issues", "model.probe") | self._made(labels, embeddings)
-        reads |= {"issue settings": self._settings["issues"]}
+        reads |= {"folds": str(self.config.issues.folds)}
         return self._stage(
             "issues",
             reads,
@@ -241,46 +246,52 @@ class Run:
 
     def model(self, round_number: int) -> StageResult:
         """Trains the transformer on soft labels and on the human labels of all rounds so far."""
-        if round_number:
-            self.reviews(round_number)
-        labels, issues = self.labels(round_number), self.issues()
-        adapted = self.adapted() if self.config.adaptation.enabled else None
-        encoder = self.config.encoder
-        if adapted:
-            encoder = encoder.model_copy(update={"name": str(adapted.folder)})
-        datasets = self.auxiliary_texts if self.config.augmentation.enabled else []
-        answers = self.answers(round_number)
-        reads = self._common("model.train") | self._made(labels, issues, *filter(None, [adapted]))
-        reads |= {
-            "training settings": self._settings["training"],
-            "encoder": self._settings["encoder"],
-            "issue settings": self._settings["issues"],
-            "gold": self._hash(self.config.evaluate.gold),
-            "human labels": value_hash(answers),
-        }
-        if self.config.augmentation.enabled:
-            texts = [[each.name, each.texts, each.labels] for each in datasets]
-            reads |= {"augmentation": self._settings["augmentation"], "datasets": value_hash(texts)}
+        reads = self.trains_on(round_number) | {"training settings": self._settings["training"]}
         return self._stage(
             f"round-{round_number}/model",
             reads,
             "training",
             lambda into, progress: stages.build_model(
                 into,
-                labels.folder,
-                issues.folder,
+                self.labels(round_number).folder,
+                self.issues().folder,
                 self.tickets,
                 self.schema,
-                answers,
+                self.answers(round_number),
                 self.gold,
-                encoder,
-                datasets,
+                self.first_encoder,
+                self.auxiliary_texts if self.config.augmentation.enabled else [],
                 self.config,
                 self._checkpoints(f"round-{round_number}/model", reads),
                 progress,
             ),
             100,
         )
+
+    def trains_on(self, round_number: int) -> dict[str, str]:
+        """Builds what a round's classifier is trained on; each part with its hash, settings left out."""
+        if round_number:
+            self.reviews(round_number)
+        labels, issues = self.labels(round_number), self.issues()
+        adapted = [self.adapted()] if self.config.adaptation.enabled else []
+        reads = self._common("model.train") | self._made(labels, issues, *adapted)
+        reads |= {
+            "encoder": self._settings["encoder"],
+            "issue settings": self._settings["issues"],
+            "gold": self._hash(self.config.evaluate.gold),
+            "human labels": value_hash(self.answers(round_number)),
+        }
+        if self.config.augmentation.enabled:
+            texts = [[each.name, each.texts, each.labels] for each in self.auxiliary_texts]
+            reads |= {"augmentation": self._settings["augmentation"], "datasets": value_hash(texts)}
+        return reads
+
+    @property
+    def first_encoder(self) -> EncoderSettings:
+        """The encoder that training starts from: the adapted one where there is to be one."""
+        if not self.config.adaptation.enabled:
+            return self.config.encoder
+        return self.config.encoder.model_copy(update={"name": str(self.adapted().folder)})
 
     @cached_property
     def auxiliary_texts(self) -> list["LabeledTexts"]:

@@ -14,9 +14,9 @@ from active.pool import Pool
 from active.query import select
 from active.review.ledger import Ledger
 from active.review.oracle import Oracle
-from app.soft_labels import refined_by_texts
+from app.soft_labels import FOLDS, linear_predictions, refined_by, transformer_predictions
 from data.cleaning import clean_text
-from data.config import ActiveSettings, Config, EncoderSettings, IssueSettings, LabelModelSettings
+from data.config import ActiveSettings, Config, EncoderSettings, IssueSettings
 from data.errors import ConfigError, IngestError, listed
 from data.labels import Answer, LabeledTickets, read_labels
 from data.mappings import LabelMapping, read_mappings, support_mappings
@@ -35,6 +35,7 @@ from labeling.votes import SoftLabels, Votes
 
 if TYPE_CHECKING:
     from model.augment import LabeledTexts
+    from model.dataset import TrainingSet
 
 Progress = Callable[[int], None]
 Answers = Mapping[str, Mapping[str, Answer]]
@@ -189,17 +190,18 @@ def build_labels(
     votes_folder: Path,
     embeddings_folder: Path | None,
     tickets: TicketColumns,
-    schema: Schema,
-    settings: LabelModelSettings,
+    config: Config,
     answers: Answers,
     previous: Path | None,
+    progress: Progress,
 ) -> dict[str, Any]:
     """`<task>.parquet`: soft labels; `weights.json`: what the label model thinks of each function.
 
     `answers` are people's: the label model learns from them how right the functions are. It starts
     where that of the last round, in the folder `previous`, came to; `state.json` is for the next one.
-    With embeddings the texts refine what the label model says.
+    Texts refine what it says, as [label_model] refine has it.
     """
+    schema, settings = config.schema_, config.label_model
     before = read_json(previous / STATE) if previous else {}
     votes = {task.name: Votes.load(votes_folder / f"{task.name}.parquet", task) for task in schema}
     models = {
@@ -207,10 +209,7 @@ def build_labels(
         for name, of_task in votes.items()
     }
     by_votes = {name: model.predict_proba(votes[name]) for name, model in models.items()}
-    soft = by_votes
-    if embeddings_folder:
-        embeddings = np.load(embeddings_folder / "embeddings.npy")
-        soft = refined_by_texts(by_votes, votes, tickets.texts, embeddings, tickets.groups, answers)
+    soft = _refined(by_votes, votes, embeddings_folder, tickets, config, answers, progress)
     for name, of_task in soft.items():
         of_task.save(folder / f"{name}.parquet")
     write_json(folder / "weights.json", {name: model.weights() for name, model in models.items()})
@@ -223,6 +222,27 @@ def build_labels(
         "reviewed": len({ticket_id for of_task in answers.values() for ticket_id in of_task}),
         "labels_without_a_vote": {name: labels for name, labels in unvoted.items() if labels},
     }
+
+
+def _refined(
+    soft: dict[str, SoftLabels],
+    votes: Mapping[str, Votes],
+    embeddings_folder: Path | None,
+    tickets: TicketColumns,
+    config: Config,
+    answers: Answers,
+    progress: Progress,
+) -> dict[str, SoftLabels]:
+    if config.label_model.refine == "none" or len(np.unique(tickets.groups)) < FOLDS:
+        return soft
+    if embeddings_folder:
+        embeddings = np.load(embeddings_folder / "embeddings.npy")
+        predicted = linear_predictions(soft, tickets.texts, embeddings, tickets.groups, answers)
+    else:
+        predicted = transformer_predictions(
+            soft, tickets.texts, tickets.groups, answers, config.encoder, config.training, progress
+        )
+    return refined_by(predicted, soft, votes)
 
 
 def _unvoted(votes: Votes) -> list[str]:
@@ -339,20 +359,9 @@ def build_model(
     A training that was interrupted goes on from `checkpoints`.
     """
     from app.augmentation import augmented
-    from model.dataset import training_set
     from model.train import train_classifier
 
-    soft = _soft_labels(labels_folder, issues_folder, tickets, schema, config.issues)
-    whole = training_set(
-        schema, tickets.ticket_ids, tickets.texts, soft, answers, config.training.review_weight
-    )
-    without = gold.ticket_ids if gold else ()
-    reviewed = {ticket_id for of_task in answers.values() for ticket_id in of_task}
-    rows = sample_rows(tickets, tickets.rows(["train"], without), reviewed, config.training.most_tickets)
-    held_out = sample_rows(
-        tickets, tickets.rows(["validation"], without), reviewed, config.training.most_tickets // 5
-    )
-    train, validation = whole.take(rows), whole.take(held_out)
+    train, validation = training_sets(labels_folder, issues_folder, tickets, schema, answers, gold, config)
     if config.augmentation.enabled:
         train, validation = augmented(train, validation, datasets, config.augmentation)
     return train_classifier(
@@ -367,6 +376,31 @@ def build_model(
     )
 
 
+def training_sets(
+    labels_folder: Path,
+    issues_folder: Path,
+    tickets: TicketColumns,
+    schema: Schema,
+    answers: Answers,
+    gold: LabeledTickets | None,
+    config: Config,
+) -> tuple["TrainingSet", "TrainingSet"]:
+    """What is trained on and what is validated on: soft labels after pruning, people's in their place."""
+    from model.dataset import training_set
+
+    soft = _soft_labels(labels_folder, issues_folder, tickets, schema, config.issues)
+    whole = training_set(
+        schema, tickets.ticket_ids, tickets.texts, soft, answers, config.training.review_weight
+    )
+    without = gold.ticket_ids if gold else ()
+    reviewed = {ticket_id for of_task in answers.values() for ticket_id in of_task}
+    rows = sample_rows(tickets, tickets.rows(["train"], without), reviewed, config.training.most_tickets)
+    held_out = sample_rows(
+        tickets, tickets.rows(["validation"], without), reviewed, config.training.most_tickets // 5
+    )
+    return whole.take(rows), whole.take(held_out)
+
+
 def _soft_labels(
     labels_folder: Path, issues_folder: Path, tickets: TicketColumns, schema: Schema, settings: IssueSettings
 ) -> dict[str, tuple[Array, Array]]:
@@ -375,7 +409,8 @@ def _soft_labels(
     for task in schema:
         labels = SoftLabels.load(labels_folder / f"{task.name}.parquet", task)
         soft[task.name] = (labels.probs, labels.covered.astype(np.float32))
-    for issue in read_issues(issues_folder) if settings.action != "keep" else ():
+    issues = read_issues(issues_folder) if settings.action != "keep" else ()
+    for issue in (each for each in issues if each.task in soft):
         counts = soft[issue.task][1]
         row = tickets.row_of[issue.ticket_id]
         counts[row] = min(counts[row], issue.label_quality if settings.action == "downweight" else 0)

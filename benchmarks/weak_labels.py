@@ -1,9 +1,10 @@
 """Labels without a human one: every label model on a project's votes, measured on its gold tickets.
 
-    python benchmarks/weak_labels.py PROJECT [--run main] [--tasks TASK …] [--json FILE]
+    python benchmarks/weak_labels.py PROJECT [--run main] [--tasks TASK …] [--transformer] [--json FILE]
 
 Each model is fitted on the votes of the whole pool and sees no human label; gold is read to measure
-alone. "refined" is what a project makes by default: the default model's soft labels, refined by texts.
+alone. "refined" is what a project makes by default: the default model's soft labels, refined by texts;
+"transformer" what it makes with `[label_model] refine = "transformer"`, some minutes of training.
 A ticket on which no function votes gets the model's most frequent answer. The sets of labeling functions
 are all, those without the zero-shot seeds, the seeds alone, and those written by hand alone: neither
 seeds nor examples nor models of public datasets. Intervals are of 2,000 bootstrap samples of
@@ -22,7 +23,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import f1_score
 
-from app.soft_labels import refined_by_texts
+from app.soft_labels import linear_predictions, refined_by, transformer_predictions
 from app.stages import ticket_columns
 from data.config import LABEL_MODELS, ZERO_SHOT, LabelModelSettings
 from data.dataset import dataset_names
@@ -36,7 +37,8 @@ from labeling.votes import SoftLabels, Votes
 Array = np.ndarray[Any, Any]
 SETS = ("all", "without seeds", "seeds alone", "hand-written alone")
 OURS, REFINED = LabelModelSettings().name, "refined"
-MODELS = (*LABEL_MODELS, REFINED)
+BY_TRANSFORMER = "transformer"
+MODELS = (*LABEL_MODELS, REFINED, BY_TRANSFORMER)
 PEERS = ("snorkel", "majority")
 FIGURES = ("coverage", "covered_accuracy", "accuracy", "macro_f1")
 HEAD = (
@@ -64,7 +66,7 @@ class Bench:
 
     def __init__(self, workspace: Workspace, run: str, gold: LabeledTickets, snorkel_most: int) -> None:
         self._folder = workspace.run(run)
-        self._settings = workspace.config.label_model
+        self._config = workspace.config
         self._tickets = ticket_columns(workspace.tickets)
         self._embeddings = np.load(self._file("embeddings/embeddings.npy"))
         self.snorkel_most = snorkel_most
@@ -89,7 +91,7 @@ class Bench:
                 f"{LEAST_FOUND:.0%} are needed: ingest the others into the pool, then run again"
             )
 
-    def results(self, votes: Mapping[str, Votes]) -> dict[str, list[Result]]:
+    def results(self, votes: Mapping[str, Votes], transformer: bool) -> dict[str, list[Result]]:
         """For each task every label model that can be fitted on its votes, and ours refined by texts."""
         found: dict[str, list[Result]] = {name: [] for name in votes}
         ours = {}
@@ -104,14 +106,20 @@ class Bench:
                 found[task].append(self._measured(name, soft, perf_counter() - started))
                 if name == OURS:
                     ours[task] = soft
-        started = perf_counter()
-        texts, groups = self._tickets.texts, self._tickets.groups
-        for task, soft in refined_by_texts(ours, votes, texts, self._embeddings, groups, {}).items():
-            found[task].append(self._measured(REFINED, soft, (perf_counter() - started) / len(ours)))
+        for name in (REFINED, BY_TRANSFORMER) if transformer else (REFINED,):
+            started = perf_counter()
+            for task, soft in refined_by(self._predicted(name, ours), ours, votes).items():
+                found[task].append(self._measured(name, soft, (perf_counter() - started) / len(ours)))
         return found
 
+    def _predicted(self, name: str, soft: Mapping[str, SoftLabels]) -> dict[str, Array]:
+        texts, groups = self._tickets.texts, self._tickets.groups
+        if name == REFINED:
+            return linear_predictions(soft, texts, self._embeddings, groups, {})
+        return transformer_predictions(soft, texts, groups, {}, self._config.encoder, self._config.training)
+
     def _fitted(self, name: str, votes: Votes) -> SoftLabels:
-        settings = self._settings.model_copy(update={"name": name})
+        settings = self._config.label_model.model_copy(update={"name": name})
         train = thinned(votes, self.snorkel_most) if name == "snorkel" else votes
         return label_model(settings, votes.task.name).fit(train).predict_proba(votes)
 
@@ -192,7 +200,7 @@ def means(which: str, tasks: Mapping[str, Sequence[Result]]) -> dict[str, Any]:
     for name, found in whole.items():
         mean = {key: float(np.mean([r.figures[key] for r in found])) for key in FIGURES}
         said["models"][name] = mean | {"accuracy_interval": interval(samples[name])}
-    for name, peer in ((name, peer) for name in (OURS, REFINED) for peer in PEERS):
+    for name, peer in ((name, peer) for name in (OURS, REFINED, BY_TRANSFORMER) for peer in PEERS):
         if peer in whole and name in whole:
             said["differences"][f"{name} minus {peer}"] = difference(tasks, whole[name], whole[peer]) | {
                 "accuracy_interval": interval(samples[name] - samples[peer])
@@ -243,7 +251,7 @@ def show_votes(bench: Bench, votes: Votes) -> dict[str, int]:
     return {"pool": pool, "gold": len(bench.gold), "gold_found": found}
 
 
-def measure(bench: Bench, tasks: Sequence[Task]) -> dict[str, Any]:
+def measure(bench: Bench, tasks: Sequence[Task], transformer: bool) -> dict[str, Any]:
     """All sets of all tasks, printed as they come; a set like an earlier one is not fitted again."""
     votes = {task.name: bench.votes(task) for task in tasks}
     said: dict[str, Any] = {"tickets": {}, "results": [], "means": []}
@@ -255,7 +263,9 @@ def measure(bench: Bench, tasks: Sequence[Task]) -> dict[str, Any]:
         numbers = [f"{len(each.lf_names)} on {name}" for name, each in chosen.items()]
         print(f"\n{which}: {', '.join(numbers) or 'no function'}\n{HEAD}")
         key = tuple(each.lf_names for each in chosen.values())
-        known[key] = found = known[key] if key in known else bench.results(chosen)
+        known[key] = found = (
+            known[key] if key in known else bench.results(chosen, transformer and which == SETS[0])
+        )
         for name, each in chosen.items():
             show_task(name, found[name])
             said["results"] += [to_dict(which, each, result) for result in found[name]]
@@ -292,10 +302,13 @@ def main() -> None:
     parser.add_argument(
         "--snorkel-most", type=int, default=SNORKEL_MOST, metavar="TICKETS", help="%(default)s"
     )
+    parser.add_argument(
+        "--transformer", action="store_true", help="also refine all functions' labels by the transformer"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
     args = parser.parse_args()
     try:
-        said = measure(*open_bench(args))
+        said = measure(*open_bench(args), args.transformer)
     except TicketloomError as error:
         sys.exit(f"error: {error}")
     if args.json:

@@ -82,13 +82,14 @@ class LabelModelSettings(_Table):
     """Which label model turns votes into soft labels.
 
     `balance` is the class balance of the agreement model: "estimated" from majority vote, "uniform",
-    or for each task a table of label = share. `refine` averages its soft labels with what a linear model
-    of texts and of the other tasks' answers predicts out of sample. `epochs` and `seed` are snorkel's.
+    or for each task a table of label = share. `refine` averages its soft labels with what a "linear"
+    model of texts and of the other tasks' answers, or the fine-tuned "transformer", predicts out of
+    sample. `epochs` and `seed` are snorkel's.
     """
 
     name: Literal["agreement", "majority", "snorkel", "dawid_skene"] = "agreement"
     balance: Literal["estimated", "uniform"] | dict[str, dict[str, Positive]] = "estimated"
-    refine: bool = True
+    refine: Literal["none", "linear", "transformer"] = "linear"
     epochs: Count = 200
     seed: int = 0
 
@@ -184,6 +185,27 @@ class TrainingSettings(_Table):
     seed: int = 0
 
 
+class DistillationSettings(_Table):
+    """How a smaller classifier learns from trained ones what they say of the pool.
+
+    It starts as the `layers` lowest layers of the first teacher, under that one's heads. `temperature`
+    softens probabilities: 1 leaves them as they are. At most `most_tickets` are read; a human label
+    counts `review_weight` times as much as what the teachers say of a ticket.
+    """
+
+    layers: Count = 3
+    temperature: Positive = 2.0
+    epochs: Positive = 3
+    batch_size: Count = 32
+    learning_rate: Positive = 1e-4
+    head_learning_rate: Positive = 1e-3
+    review_weight: Annotated[float, Field(ge=0)] = 4.0
+    patience: Count = 2
+    most_tickets: Count = 50_000
+    checkpoint_minutes: Positive = 5.0
+    seed: int = 0
+
+
 class ActiveSettings(_Table):
     """One round: how tickets are chosen and how many."""
 
@@ -217,6 +239,7 @@ class Config(_Table):
     adaptation: AdaptationSettings = AdaptationSettings()
     augmentation: AugmentationSettings = AugmentationSettings()
     training: TrainingSettings = TrainingSettings()
+    distillation: DistillationSettings = DistillationSettings()
     active: ActiveSettings = ActiveSettings()
     review: ReviewSettings = ReviewSettings()
     evaluate: EvaluateSettings = EvaluateSettings()

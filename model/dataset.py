@@ -50,9 +50,7 @@ class TrainingSet:
         for task in self.schema:
             targets, weights = self.of_task(task.name)
             seen = (targets[weights > 0] >= 0.5).any(axis=0)
-            found[task.name] = [
-                label for label, is_seen in zip(task.labels, seen, strict=True) if not is_seen
-            ]
+            found[task.name] = [task.labels[i] for i in np.flatnonzero(~seen)]
         return {name: labels for name, labels in found.items() if labels}
 
     def of_task(self, name: str) -> tuple[Array, Array]:

@@ -42,9 +42,7 @@ def freeze(classifier: TicketClassifier, layers: int, embeddings: bool) -> None:
         return
     known = layers_of(classifier)
     if layers > len(known):
-        raise TrainingError(
-            f"[training] freeze_layers is {layers}; the encoder has {len(known)} layers"
-        )
+        raise TrainingError(f"[training] freeze_layers is {layers}; the encoder has {len(known)} layers")
     for name, parameter in classifier.encoder.named_parameters(prefix="encoder"):
         if depth(name) <= layers:
             parameter.requires_grad_(False)

@@ -93,6 +93,7 @@ def test_imports_written_inside_functions_point_down_too():
         ("loky", "labeling/workers.py"),
         ("cloudpickle", "labeling/travel.py"),
         ("crowdkit", "labeling/label_models/dawid_skene.py"),
+        ("optuna", "model/tune.py"),
         ("distributed", "labeling/dask_engine.py"),
     ],
 )

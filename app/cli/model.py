@@ -7,6 +7,7 @@ import typer
 from rich.console import Group
 from rich.markup import escape
 
+from app.cli import model_compare, model_improve
 from app.cli.project import Json, RunName, open_run, show, workspace
 from app.console import table
 from data.errors import TrainingError
@@ -207,3 +208,7 @@ def export(ctx: typer.Context, number: Round = 0, name: RunName = "main", as_jso
     run = open_run(ctx, name, quiet=as_json)
     result = run.export(number)
     show(result.summary, as_json, lambda: f"exported to {run.workspace.export}")
+
+
+model_compare.add_to(app)
+model_improve.add_to(app)

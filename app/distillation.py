@@ -1,0 +1,139 @@
+"""A run's distilled classifier: who teaches it, what it reads, how good it is."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app import stages
+from app.run import Progress, Run
+from app.workbench import ALL_ROUNDS
+from data.config import DistillationSettings
+from data.errors import TrainingError, listed, near
+from data.store import MANIFEST, StageResult, read_json, value_hash
+from data.workspace import Workspace
+
+if TYPE_CHECKING:
+    from model.dataset import TrainingSet
+
+STAGE = "distilled"
+
+
+class DistillationRun(Run):
+    """A run with a student in `distilled/` and its evaluation in `distilled-evaluation/`."""
+
+    def distilled(self, names: Sequence[str] = (), layers: int | None = None) -> StageResult:
+        """The student of these classifiers, by default of this run's last trained round.
+
+        A name is a run's, whose last trained round counts, or RUN/round-N. Teachers count as they were
+        trained: none is built. `layers` goes before the setting.
+        """
+        teachers = teachers_of(self.workspace, names or [self.folder.name])
+        changed = {"layers": layers} if layers else {}
+        settings = self.config.distillation.model_copy(update=changed)
+        reads = self._common("model.distill") | {
+            "teachers": value_hash([read_json(path / MANIFEST)["files"] for path in teachers.values()]),
+            "distillation settings": value_hash(settings.model_dump(mode="json")),
+            "gold": self._hash(self.config.evaluate.gold),
+            "human labels": value_hash(self.answers(ALL_ROUNDS)),
+        }
+        return self._stage(
+            STAGE,
+            reads,
+            "distillation",
+            lambda into, progress: self._distill(
+                into, teachers, settings, self._checkpoints(STAGE, reads), progress
+            ),
+            100,
+        )
+
+    def _distill(
+        self,
+        folder: Path,
+        teachers: Mapping[str, Path],
+        settings: DistillationSettings,
+        checkpoints: Path,
+        progress: Progress,
+    ) -> dict[str, Any]:
+        from model.distill import distill
+
+        said = distill(
+            list(teachers.values()),
+            self._texts("train", settings.most_tickets, settings.review_weight),
+            self._texts("validation", settings.most_tickets // 5, settings.review_weight),
+            settings,
+            folder,
+            lambda done, total: progress(100 * done // max(1, total)),
+            checkpoints,
+        )
+        return said | {"teachers": list(teachers)}
+
+    def _texts(self, split: str, most: int, review_weight: float) -> "TrainingSet":
+        """A split's texts with what people said of them; gold tickets and duplicates are left out."""
+        from model.dataset import training_set
+
+        answers = self.answers(ALL_ROUNDS)
+        reviewed = {ticket_id for of_task in answers.values() for ticket_id in of_task}
+        rows = self.tickets.rows([split], self.gold.ticket_ids if self.gold else ())
+        rows = stages.sample_rows(self.tickets, rows, reviewed, most)
+        ids, texts = ([of[row] for row in rows] for of in (self.tickets.ticket_ids, self.tickets.texts))
+        return training_set(self.schema, ids, texts, {}, answers, review_weight)
+
+    def measured(self, student: StageResult) -> StageResult:
+        """Measures the student on trusted labels."""
+        held_out = None if self.gold else self.answers(ALL_ROUNDS)
+        reads = self._common("model.evaluate", "model.predict") | self._made(student)
+        reads |= {"gold": self._hash(self.config.evaluate.gold), "human labels": value_hash(held_out)}
+        return self._stage(
+            f"{STAGE}-evaluation",
+            reads,
+            "evaluation",
+            lambda into, _: stages.build_evaluation(
+                into, student.folder, self.schema, self.tickets, self.gold, held_out
+            ),
+        )
+
+    def exported(self, student: StageResult, evaluation: StageResult) -> StageResult:
+        """Writes the student to `export/`, in the place of whatever is there."""
+        reads = self._common("model.export") | self._made(student, evaluation)
+        return self._stage(
+            "export",
+            reads,
+            "export",
+            lambda into, _: stages.build_export(into, student.folder, evaluation),
+            folder=self.workspace.export,
+        )
+
+
+def trained(workspace: Workspace) -> dict[str, Path]:
+    """RUN/round-N → the folder of its trained classifier, rounds of a run in order."""
+    manifests = (workspace.root / "runs").glob(f"*/round-*/model/{MANIFEST}")
+    folders = [path.parent for path in manifests if _round(path.parent).isdigit()]
+    ranked = sorted(folders, key=lambda path: (path.parts[-3], int(_round(path))))
+    return {f"{path.parts[-3]}/{path.parts[-2]}": path for path in ranked}
+
+
+def _round(model: Path) -> str:
+    return model.parts[-2].removeprefix("round-")
+
+
+def teachers_of(workspace: Workspace, names: Sequence[str]) -> dict[str, Path]:
+    """The classifiers of these names, in their order; every problem with them in one TrainingError."""
+    there, chosen, problems = trained(workspace), {}, []
+    for name in names:
+        fits = [key for key in there if name in (key, key.rpartition("/")[0])]
+        if not fits:
+            problems.append(_missing(name, there))
+        elif fits[-1] in chosen:
+            problems.append(f"{fits[-1]} is named twice")
+        else:
+            chosen[fits[-1]] = there[fits[-1]]
+    if problems:
+        raise TrainingError("; ".join(problems))
+    return chosen
+
+
+def _missing(name: str, there: Mapping[str, Path]) -> str:
+    if not there:
+        return f"no classifier is trained yet; `ticketloom model train --run {name}` does it"
+    runs = dict.fromkeys(key.rpartition("/")[0] for key in there)
+    return f"no trained classifier '{name}'; there are {listed(there)}{near(name, [*runs, *there])}"
