@@ -1,5 +1,6 @@
 """A run: the stages from tickets to an exported classifier, each skipped when nothing it reads changed."""
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
@@ -162,7 +163,7 @@ class Run:
     def labels(self, round_number: int = 0) -> StageResult:
         """The label model turns votes into soft labels, with the human labels of all rounds so far."""
         votes = self.votes()
-        embeddings = self.embeddings() if self.config.label_model.refine == "linear" else None
+        embeddings = self.embeddings() if self.config.label_model.refine != "none" else None
         previous = self.labels(round_number - 1) if round_number else None
         answers = self.answers(round_number) if round_number else {}
         reads = self._common("labeling.label_models", "app.soft_labels")
@@ -240,9 +241,16 @@ class Run:
         )
 
     def _checkpoints(self, stage: str, reads: Mapping[str, str]) -> Path:
-        """Where an interrupted training finds what it goes on from, if it reads the same."""
+        """Where an interrupted training finds what it goes on from, if it reads the same.
+
+        What a training of other things left there is removed.
+        """
         path = self.folder / stage
-        return path.with_name(f".{path.name}.{value_hash(reads)[:12]}.checkpoints")
+        own = path.with_name(f".{path.name}.{value_hash(reads)[:12]}.checkpoints")
+        for other in path.parent.glob(f".{path.name}.*.checkpoints"):
+            if other != own:
+                shutil.rmtree(other)
+        return own
 
     def model(self, round_number: int) -> StageResult:
         """Trains the transformer on soft labels and on the human labels of all rounds so far."""

@@ -199,7 +199,7 @@ def build_labels(
 
     `answers` are people's: the label model learns from them how right the functions are. It starts
     where that of the last round, in the folder `previous`, came to; `state.json` is for the next one.
-    Texts refine what it says, as [label_model] refine has it.
+    With embeddings texts refine what it says, as [label_model] refine has it.
     """
     schema, settings = config.schema_, config.label_model
     before = read_json(previous / STATE) if previous else {}
@@ -233,16 +233,17 @@ def _refined(
     answers: Answers,
     progress: Progress,
 ) -> dict[str, SoftLabels]:
-    if config.label_model.refine == "none" or len(np.unique(tickets.groups)) < FOLDS:
+    if embeddings_folder is None or len(np.unique(tickets.groups)) < FOLDS:
         return soft
-    if embeddings_folder:
-        embeddings = np.load(embeddings_folder / "embeddings.npy")
-        predicted = linear_predictions(soft, tickets.texts, embeddings, tickets.groups, answers)
-    else:
+    embeddings = np.load(embeddings_folder / "embeddings.npy")
+    predicted = linear_predictions(soft, tickets.texts, embeddings, tickets.groups, answers)
+    soft = refined_by(predicted, soft, votes)
+    if config.label_model.refine == "transformer":
         predicted = transformer_predictions(
             soft, tickets.texts, tickets.groups, answers, config.encoder, config.training, progress
         )
-    return refined_by(predicted, soft, votes)
+        soft = refined_by(predicted, soft, votes)
+    return soft
 
 
 def _unvoted(votes: Votes) -> list[str]:

@@ -108,7 +108,8 @@ class Bench:
                     ours[task] = soft
         for name in (REFINED, BY_TRANSFORMER) if transformer else (REFINED,):
             started = perf_counter()
-            for task, soft in refined_by(self._predicted(name, ours), ours, votes).items():
+            ours = refined_by(self._predicted(name, ours), ours, votes)
+            for task, soft in ours.items():
                 found[task].append(self._measured(name, soft, (perf_counter() - started) / len(ours)))
         return found
 

@@ -83,8 +83,8 @@ class LabelModelSettings(_Table):
 
     `balance` is the class balance of the agreement model: "estimated" from majority vote, "uniform",
     or for each task a table of label = share. `refine` averages its soft labels with what a "linear"
-    model of texts and of the other tasks' answers, or the fine-tuned "transformer", predicts out of
-    sample. `epochs` and `seed` are snorkel's.
+    model of texts and of the other tasks' answers predicts out of sample; with "transformer" the result
+    again with what the fine-tuned transformer predicts. `epochs` and `seed` are snorkel's.
     """
 
     name: Literal["agreement", "majority", "snorkel", "dawid_skene"] = "agreement"

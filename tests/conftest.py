@@ -1,5 +1,6 @@
 """Schemas, votes and tickets that several rooms' tests share."""
 
+import signal
 from importlib import resources
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from data.tickets import iter_tickets
 # A busy machine is no fault of the code.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+# A shell's background job ignores Ctrl-C, and so would every command that the tests start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SAMPLE = Path(str(resources.files("data"))) / "sample" / "twcs.csv"
 

@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.markup import escape
 
 from app.cli import model_compare, model_improve
-from app.cli.project import Json, RunName, open_run, show, workspace
+from app.cli.project import Json, Round, RunName, open_run, show, workspace
 from app.console import table
 from data.errors import TrainingError
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 app = typer.Typer(no_args_is_help=True)
-Round = Annotated[
-    int, typer.Option("--round", min=0, help="With the human labels of the rounds up to this one.")
-]
 Html = Annotated[Path | None, typer.Option(help="Write a page here, and its JSON beside it.")]
 
 

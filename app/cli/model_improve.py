@@ -8,16 +8,13 @@ from rich.console import Group
 from rich.markup import escape
 from rich.syntax import Syntax
 
-from app.cli.project import Json, RunName, show, workspace
+from app.cli.project import Json, Round, RunName, show, workspace
 from app.console import Terminal, table
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 MOST_SHOWN = 5
-Round = Annotated[
-    int, typer.Option("--round", min=0, help="With the human labels of the rounds up to this one.")
-]
 
 
 def add_to(app: typer.Typer) -> None:

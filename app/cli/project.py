@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Tasks = Annotated[list[str] | None, typer.Option("--task", help="Only this task; may be repeated.")]
+Round = Annotated[
+    int, typer.Option("--round", min=0, help="With the human labels of the rounds up to this one.")
+]
 RunName = Annotated[str, typer.Option("--run", help="Name of the run, a folder under runs/.")]
 
 

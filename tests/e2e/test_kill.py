@@ -93,6 +93,7 @@ def test_a_run_killed_in_every_stage_ends_as_the_undisturbed_one(topics, tmp_pat
         check_whole(project, undisturbed)
     last = stages(ticketloom(project, "run"))
     assert artifacts(project) == artifacts(undisturbed)
+    assert not list(project.rglob("*.checkpoints"))
     assert events(project) == events(undisturbed)
     for name in ("tickets.parquet", "quarantine.jsonl", "tickets.json"):
         assert (project / name).read_bytes() == (undisturbed / name).read_bytes(), name
