@@ -1,6 +1,5 @@
 """Baselines beside a round's classifier, on the same trusted labels: each learns what it learned."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,11 @@ import numpy as np
 
 from app import stages
 from app.baseline_predictions import PREDICT, Predict
+from app.measured import check_labels
 from app.run import Progress, Run
 from app.stored_predictions import predictions, save_predictions
 from data.code import code_version
-from data.errors import IngestError, TrainingError, listed
+from data.errors import TrainingError, listed
 from data.labels import LabeledTickets, read_labels
 from data.store import MANIFEST, StageResult, file_hash, read_json, value_hash, write_json
 from model.compare import compare
@@ -57,7 +57,7 @@ class BaselineRun(Run):
         """
         if on:
             labels = read_labels(on, self.schema)
-            _check(labels, on)
+            check_labels(labels, on)
         else:
             held_out = None if self.gold else self.answers(number)
             labels = stages.trusted_labels(self.schema, self.tickets, self.gold, held_out)
@@ -215,13 +215,3 @@ class BaselineRun(Run):
         found |= {"classifiers": figures} | ({} if first else {"baseline": None, "differences": {}})
         write_json(into / "figures.json", about | found)
         return {name: round(of["mean"]["accuracy"]["value"], 3) for name, of in figures.items()}
-
-
-def _check(labels: LabeledTickets, path: Path) -> None:
-    twice = [ticket_id for ticket_id, count in Counter(labels.ticket_ids).items() if count > 1]
-    if twice:
-        raise IngestError(
-            f"{path}: {len(twice)} tickets are there more than once: {listed(twice, 3)}; keep one row of each"
-        )
-    if not any(answer is not None for answers in labels.answers.values() for answer in answers):
-        raise IngestError(f"{path}: no ticket has a label: every value in the tasks' columns is empty")

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
+from app.rounds import finished
 from app.workbench import gold_of, reviewed_labels
 from data.errors import TrainingError, listed, near
 from data.schema import Schema, Task
-from data.store import MANIFEST
 from data.workspace import Workspace
 from labeling.votes import SoftLabels
 from model.compare import compare
@@ -58,21 +58,9 @@ def comparison(workspace: Workspace, names: Sequence[str], number: int | None = 
     }
 
 
-def evaluations(workspace: Workspace) -> dict[str, Path]:
-    """RUN/round-N → the folder of its finished evaluation, rounds of a run in order."""
-    manifests = (workspace.root / "runs").glob(f"*/round-*/evaluation/{MANIFEST}")
-    folders = [path.parent for path in manifests if _round(path.parent).isdigit()]
-    ranked = sorted(folders, key=lambda path: (path.parts[-3], int(_round(path))))
-    return {f"{path.parts[-3]}/{path.parts[-2]}": path for path in ranked}
-
-
-def _round(evaluation: Path) -> str:
-    return evaluation.parts[-2].removeprefix("round-")
-
-
 def _chosen(workspace: Workspace, names: Sequence[str], number: int | None) -> dict[str, Path]:
     """The evaluations of these names; every problem with them in one error."""
-    there, chosen, problems = evaluations(workspace), {}, []
+    there, chosen, problems = finished(workspace, "evaluation"), {}, []
     for name in names:
         fits = [key for key in there if key == name or (key.rpartition("/")[0] == name and _is(key, number))]
         if not fits:

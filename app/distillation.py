@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app import stages
+from app.rounds import finished
 from app.run import Progress, Run
 from app.workbench import ALL_ROUNDS
 from data.config import DistillationSettings
@@ -80,45 +81,16 @@ class DistillationRun(Run):
 
     def measured(self, student: StageResult) -> StageResult:
         """Measures the student on trusted labels."""
-        held_out = None if self.gold else self.answers(ALL_ROUNDS)
-        reads = self._common("model.evaluate", "model.predict") | self._made(student)
-        reads |= {"gold": self._hash(self.config.evaluate.gold), "human labels": value_hash(held_out)}
-        return self._stage(
-            f"{STAGE}-evaluation",
-            reads,
-            "evaluation",
-            lambda into, _: stages.build_evaluation(
-                into, student.folder, self.schema, self.tickets, self.gold, held_out
-            ),
-        )
+        return self._evaluation(f"{STAGE}-evaluation", student, ALL_ROUNDS)
 
     def exported(self, student: StageResult, evaluation: StageResult) -> StageResult:
         """Writes the student to `export/`, in the place of whatever is there."""
-        reads = self._common("model.export") | self._made(student, evaluation)
-        return self._stage(
-            "export",
-            reads,
-            "export",
-            lambda into, _: stages.build_export(into, student.folder, evaluation),
-            folder=self.workspace.export,
-        )
-
-
-def trained(workspace: Workspace) -> dict[str, Path]:
-    """RUN/round-N → the folder of its trained classifier, rounds of a run in order."""
-    manifests = (workspace.root / "runs").glob(f"*/round-*/model/{MANIFEST}")
-    folders = [path.parent for path in manifests if _round(path.parent).isdigit()]
-    ranked = sorted(folders, key=lambda path: (path.parts[-3], int(_round(path))))
-    return {f"{path.parts[-3]}/{path.parts[-2]}": path for path in ranked}
-
-
-def _round(model: Path) -> str:
-    return model.parts[-2].removeprefix("round-")
+        return self._export(student, evaluation)
 
 
 def teachers_of(workspace: Workspace, names: Sequence[str]) -> dict[str, Path]:
     """The classifiers of these names, in their order; every problem with them in one TrainingError."""
-    there, chosen, problems = trained(workspace), {}, []
+    there, chosen, problems = finished(workspace, "model"), {}, []
     for name in names:
         fits = [key for key in there if name in (key, key.rpartition("/")[0])]
         if not fits:

@@ -11,6 +11,7 @@ import numpy as np
 
 from app import stages
 from app.run import Run
+from app.stored_predictions import predictions
 from data.errors import IngestError, listed
 from data.labels import LabeledTickets, read_labels
 from data.schema import Schema
@@ -61,7 +62,7 @@ def measured(run: Run, number: int, on: Path | None = None) -> Measured | None:
     labels = stages.trusted_labels(run.schema, run.tickets, run.gold, held_out)
     if not len(labels):
         return None
-    probs = {task.name: SoftLabels.load(folder / f"{task.name}.parquet", task).probs for task in run.schema}
+    probs = predictions(folder, run.schema)
     name = run.config.evaluate.gold
     file = run.workspace.path(name) if run.gold and name else None
     return Measured(run.schema, labels, tuple(stages.texts_of(labels, run.tickets)), probs, file)
@@ -69,7 +70,7 @@ def measured(run: Run, number: int, on: Path | None = None) -> Measured | None:
 
 def _on_file(run: Run, number: int, path: Path) -> Measured:
     labels = read_labels(path, run.schema)
-    _check(labels, path)
+    check_labels(labels, path)
     texts = stages.texts_of(labels, run.tickets, path)
     model = run.model(number)
     from model.predict import load_classifier, predict_proba
@@ -80,7 +81,8 @@ def _on_file(run: Run, number: int, path: Path) -> Measured:
     return Measured(run.schema, labels, tuple(texts), probs, path)
 
 
-def _check(labels: LabeledTickets, path: Path) -> None:
+def check_labels(labels: LabeledTickets, path: Path) -> None:
+    """Raises IngestError for a file that names a ticket twice, or labels none."""
     twice = [ticket_id for ticket_id, count in Counter(labels.ticket_ids).items() if count > 1]
     if twice:
         raise IngestError(

@@ -321,12 +321,15 @@ class Run:
 
     def evaluation(self, round_number: int) -> StageResult:
         """Measures a round's classifier on trusted labels."""
-        model = self.model(round_number)
+        return self._evaluation(f"round-{round_number}/evaluation", self.model(round_number), round_number)
+
+    def _evaluation(self, stage: str, model: StageResult, round_number: int) -> StageResult:
+        """Measures a classifier; without gold on what people said up to a round."""
         held_out = None if self.gold else self.answers(round_number)
         reads = self._common("model.evaluate", "model.predict") | self._made(model)
         reads |= {"gold": self._hash(self.config.evaluate.gold), "human labels": value_hash(held_out)}
         return self._stage(
-            f"round-{round_number}/evaluation",
+            stage,
             reads,
             "evaluation",
             lambda into, _: stages.build_evaluation(
@@ -397,7 +400,9 @@ class Run:
 
     def export(self, round_number: int) -> StageResult:
         """Writes a round's classifier to `export/`."""
-        model, evaluation = self.model(round_number), self.evaluation(round_number)
+        return self._export(self.model(round_number), self.evaluation(round_number))
+
+    def _export(self, model: StageResult, evaluation: StageResult) -> StageResult:
         reads = self._common("model.export") | self._made(model, evaluation)
         return self._stage(
             "export",

@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.markup import escape
 
 from app.cli import model_compare, model_improve
-from app.cli.project import Json, Round, RunName, open_run, show, workspace
+from app.cli.project import Html, Json, On, Round, RunName, open_run, show, workspace
 from app.console import table
 from data.errors import TrainingError
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 app = typer.Typer(no_args_is_help=True)
-Html = Annotated[Path | None, typer.Option(help="Write a page here, and its JSON beside it.")]
 
 
 @app.command()
@@ -64,9 +63,7 @@ def _training_table(summary: dict[str, Any], columns: list[str], rows: list[list
 def evaluate(
     ctx: typer.Context,
     number: Round = 0,
-    on: Annotated[
-        Path | None, typer.Option(help="Measure on the labels of this file, not on the project's gold.")
-    ] = None,
+    on: On = None,
     annotators: Annotated[
         tuple[Path, Path] | None,
         typer.Option(

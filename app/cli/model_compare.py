@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from app.cli.project import Json, RunName, show, workspace
+from app.cli.project import Html, Json, On, Round, RunName, show, workspace
 from app.console import Terminal, table
 
 if TYPE_CHECKING:
     from rich.table import Table
-
-Html = Annotated[Path | None, typer.Option(help="Write a page here, and its JSON beside it.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,12 +22,8 @@ def add_to(app: typer.Typer) -> None:
 
 def baselines(
     ctx: typer.Context,
-    number: Annotated[
-        int, typer.Option("--round", min=0, help="With the human labels of the rounds up to this one.")
-    ] = 0,
-    on: Annotated[
-        Path | None, typer.Option(help="Measure on the labels of this file, not on the project's gold.")
-    ] = None,
+    number: Round = 0,
+    on: On = None,
     html: Html = None,
     name: RunName = "main",
     as_json: Json = False,

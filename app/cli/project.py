@@ -21,6 +21,10 @@ Tasks = Annotated[list[str] | None, typer.Option("--task", help="Only this task;
 Round = Annotated[
     int, typer.Option("--round", min=0, help="With the human labels of the rounds up to this one.")
 ]
+Html = Annotated[Path | None, typer.Option(help="Write a page here, and its JSON beside it.")]
+On = Annotated[
+    Path | None, typer.Option(help="Measure on the labels of this file, not on the project's gold.")
+]
 RunName = Annotated[str, typer.Option("--run", help="Name of the run, a folder under runs/.")]
 
 

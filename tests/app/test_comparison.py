@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from app.comparison import comparison, evaluations
+from app.comparison import comparison
+from app.rounds import finished
 from data.errors import TrainingError
 from data.schema import Task
 from data.store import write_json
@@ -61,7 +62,7 @@ def test_runs_are_measured_on_the_same_gold_and_differ_from_the_first(space):
 def test_a_run_stands_for_its_last_round_and_may_be_set_beside_its_own_earlier_ones(space):
     for number in (0, 2, 10):
         make(space, f"main/round-{number}", number)
-    assert list(evaluations(space)) == ["main/round-0", "main/round-2", "main/round-10"]
+    assert list(finished(space, "evaluation")) == ["main/round-0", "main/round-2", "main/round-10"]
     assert list(comparison(space, ["main/round-0", "main"])["classifiers"]) == [
         "main/round-0",
         "main/round-10",
@@ -89,7 +90,7 @@ def test_tasks_that_one_of_them_lacks_are_left_out(space):
 def test_nothing_is_built_and_an_unfinished_evaluation_is_none(space):
     make(space, "a/round-0", 40)
     (space.root / "runs/a/round-1/evaluation").mkdir(parents=True)
-    assert list(evaluations(space)) == ["a/round-0"]
+    assert list(finished(space, "evaluation")) == ["a/round-0"]
 
 
 def test_names_that_are_unknown_or_come_twice_are_told_together(space):

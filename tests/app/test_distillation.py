@@ -5,7 +5,8 @@ import shutil
 import pytest
 
 from app.console import Terminal
-from app.distillation import DistillationRun, teachers_of, trained
+from app.distillation import DistillationRun, teachers_of
+from app.rounds import finished
 from data.config import Config
 from data.errors import TrainingError
 from data.store import MANIFEST, write_json
@@ -21,7 +22,12 @@ def workspace(tmp_path):
 
 
 def test_a_run_stands_for_its_last_trained_round(workspace):
-    assert list(trained(workspace)) == ["main/round-0", "main/round-9", "main/round-10", "other/round-0"]
+    assert list(finished(workspace, "model")) == [
+        "main/round-0",
+        "main/round-9",
+        "main/round-10",
+        "other/round-0",
+    ]
     found = teachers_of(workspace, ["other", "main", "main/round-9"])
     assert list(found) == ["other/round-0", "main/round-10", "main/round-9"]
     assert found["main/round-10"] == workspace.run("main") / "round-10" / "model"
