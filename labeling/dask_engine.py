@@ -40,7 +40,7 @@ class Dask:
         if self._address is None:
             with (
                 LocalCluster(
-                    n_workers=self._workers, threads_per_worker=1, dashboard_address=None, processes=True
+                    n_workers=self._workers, threads_per_worker=1, dashboard_address=":0", processes=True
                 ) as cluster,
                 Client(cluster) as client,
             ):

@@ -38,7 +38,7 @@ def table(tmp_path_factory):
 @pytest.fixture(scope="module")
 def cluster():
     """A scheduler with one worker that outlives each run."""
-    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, processes=True) as cluster:
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0", processes=True) as cluster:
         yield cluster
 
 
@@ -129,11 +129,18 @@ def test_a_vote_outside_the_labels_in_a_worker_is_an_error_with_its_text(tmp_pat
         run(tmp_path / "run", table, [lf], Dask(cluster.scheduler_address))
 
 
-def test_a_part_that_no_worker_survives_is_an_error_that_says_so(tmp_path, table, cluster):
+def test_a_part_that_no_worker_survives_is_an_error_that_says_so(tmp_path, table):
     pid = os.getpid()
-    deadly = row("deadly", lambda ticket: 0 if os.getpid() == pid or ticket.text else os._exit(9))
+
+    def dies(ticket):
+        if os.getpid() != pid and not ticket.text:
+            time.sleep(1)  # A worker that dies while it starts is not started again.
+            os._exit(9)
+        return 0
+
+    deadly = row("deadly", dies)
     with pytest.raises(LabelingError, match="Dask lost each worker"):
-        run(tmp_path / "run", table, [deadly], Dask(cluster.scheduler_address))
+        run(tmp_path / "run", table, [deadly], Dask(workers=1))
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x"])
