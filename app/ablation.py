@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from app import stages
-from app.ablation_runs import SingleTaskRun, VariantRun
 from app.ablation_variants import Variant, chosen_variants, with_settings
+from app.rounds import last_round
 from app.run import Run
 from app.stored_predictions import predictions
+from app.variant_runs import SingleTaskRun, VariantRun
 from data.errors import TrainingError
 from data.labels import LabeledTickets
-from data.store import MANIFEST
 from model.repeats import compare_repeats
 
 Array = np.ndarray[Any, Any]
@@ -27,7 +27,7 @@ def ablation(run: Run, number: int | None = None, only: Sequence[str] = (), seed
     it is free where nothing changed, and an interrupted one goes on.
     """
     variants = chosen_variants(only)
-    number = last_trained(run) if number is None else number
+    number = last_round(run.workspace, run.folder.name, "model") if number is None else number
     trusted = _trusted(run, number)
     not_run = {name: why for name, variant in variants.items() if (why := why_not(run, variant, number))}
     todo = {name: variant for name, variant in variants.items() if name not in not_run}
@@ -45,12 +45,6 @@ def ablation(run: Run, number: int | None = None, only: Sequence[str] = (), seed
         "not_run": not_run,
         **compare_repeats(run.schema, trained, trusted.answers),
     }
-
-
-def last_trained(run: Run) -> int:
-    """The last round of the run that has a classifier; 0 where none has."""
-    made = [path.parent.parent.name for path in run.folder.glob(f"round-*/model/{MANIFEST}")]
-    return max((int(name[6:]) for name in made if name[6:].isdigit()), default=0)
 
 
 def _trusted(run: Run, number: int) -> LabeledTickets:

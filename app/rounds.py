@@ -14,5 +14,11 @@ def finished(workspace: Workspace, stage: str) -> dict[str, Path]:
     return {f"{path.parts[-3]}/{path.parts[-2]}": path for path in ranked}
 
 
+def last_round(workspace: Workspace, run: str, stage: str) -> int:
+    """The last round of a run in which the stage is finished; 0 where it is in none."""
+    rounds = [int(_round(path)) for path in finished(workspace, stage).values() if path.parts[-3] == run]
+    return max(rounds, default=0)
+
+
 def _round(folder: Path) -> str:
     return folder.parts[-2].removeprefix("round-")

@@ -254,7 +254,10 @@ class Run:
 
     def model(self, round_number: int) -> StageResult:
         """Trains the transformer on soft labels and on the human labels of all rounds so far."""
+        warm = round_number > 0 and self.config.training.start == "round"
+        last = self.model(round_number - 1) if warm else None
         reads = self.trains_on(round_number) | {"training settings": self._settings["training"]}
+        reads |= self._made(last) if last else {}
         return self._stage(
             f"round-{round_number}/model",
             reads,
@@ -270,6 +273,7 @@ class Run:
                 self.first_encoder,
                 self.auxiliary_texts if self.config.augmentation.enabled else [],
                 self.config,
+                last.folder if last else None,
                 self._checkpoints(f"round-{round_number}/model", reads),
                 progress,
             ),
@@ -400,15 +404,20 @@ class Run:
 
     def export(self, round_number: int) -> StageResult:
         """Writes a round's classifier to `export/`."""
-        return self._export(self.model(round_number), self.evaluation(round_number))
+        return self._export(self.model(round_number), self.evaluation(round_number), round_number)
 
-    def _export(self, model: StageResult, evaluation: StageResult) -> StageResult:
-        reads = self._common("model.export") | self._made(model, evaluation)
+    def _export(self, model: StageResult, evaluation: StageResult, round_number: int) -> StageResult:
+        """Exports a classifier, calibrated on what people said up to a round."""
+        answers = self.answers(round_number)
+        reads = self._common("model.export", "model.thresholds") | self._made(model, evaluation)
+        reads |= {"export settings": self._settings["export"], "human labels": value_hash(answers)}
         return self._stage(
             "export",
             reads,
             "export",
-            lambda into, _: stages.build_export(into, model.folder, evaluation),
+            lambda into, _: stages.build_export(
+                into, model, self.schema, self.tickets, answers, self.config.export, evaluation
+            ),
             folder=self.workspace.export,
         )
 

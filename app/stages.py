@@ -16,7 +16,14 @@ from active.review.ledger import Ledger
 from active.review.oracle import Oracle
 from app.soft_labels import FOLDS, linear_predictions, refined_by, transformer_predictions
 from data.cleaning import clean_text
-from data.config import ActiveSettings, Config, EncoderSettings, IssueSettings
+from data.config import (
+    ActiveSettings,
+    Config,
+    EncoderSettings,
+    ExportSettings,
+    IssueSettings,
+    TrainingSettings,
+)
 from data.errors import ConfigError, IngestError, listed
 from data.labels import Answer, LabeledTickets, read_labels
 from data.mappings import LabelMapping, read_mappings, support_mappings
@@ -36,6 +43,7 @@ from labeling.votes import SoftLabels, Votes
 if TYPE_CHECKING:
     from model.augment import LabeledTexts
     from model.dataset import TrainingSet
+    from model.net import TicketClassifier
 
 Progress = Callable[[int], None]
 Answers = Mapping[str, Mapping[str, Answer]]
@@ -352,17 +360,22 @@ def build_model(
     encoder: EncoderSettings,
     datasets: list["LabeledTexts"],
     config: Config,
+    last_round: Path | None,
     checkpoints: Path,
     progress: Progress,
 ) -> dict[str, Any]:
     """The trained classifier in the transformers form. Gold tickets and duplicates are left out.
 
-    A training that was interrupted goes on from `checkpoints`.
+    It starts from the encoder, or from a classifier if the settings say so. A training that was interrupted
+    goes on from `checkpoints`.
     """
     from app.augmentation import augmented
     from model.train import train_classifier
 
-    train, validation = training_sets(labels_folder, issues_folder, tickets, schema, answers, gold, config)
+    warm = config.training.start == "round" and last_round is not None
+    train, validation = training_sets(
+        labels_folder, issues_folder, tickets, schema, answers, gold, config, rehearses=warm
+    )
     if config.augmentation.enabled:
         train, validation = augmented(train, validation, datasets, config.augmentation)
     return train_classifier(
@@ -374,7 +387,22 @@ def build_model(
         lambda done, total: progress(100 * done // max(1, total)),
         checkpoints,
         schema,
+        start=_start(config.training, last_round),
     )
+
+
+def _start(settings: TrainingSettings, last_round: Path | None) -> "TicketClassifier | None":
+    """The classifier that training starts from; None for the encoder alone."""
+    if settings.start == "pretrained":
+        from model.restore import restore
+        from model.runtime import PRETRAINED
+
+        return restore(PRETRAINED)
+    if settings.start == "round" and last_round is not None:
+        from model.predict import load_classifier
+
+        return load_classifier(last_round)[0]
+    return None
 
 
 def training_sets(
@@ -385,8 +413,13 @@ def training_sets(
     answers: Answers,
     gold: LabeledTickets | None,
     config: Config,
+    *,
+    rehearses: bool = False,
 ) -> tuple["TrainingSet", "TrainingSet"]:
-    """What is trained on and what is validated on: soft labels after pruning, people's in their place."""
+    """What is trained on and what is validated on: soft labels after pruning, people's in their place.
+
+    A training that goes on from an earlier one rehearses a part of the tickets that are not reviewed.
+    """
     from model.dataset import training_set
 
     soft = _soft_labels(labels_folder, issues_folder, tickets, schema, config.issues)
@@ -395,7 +428,12 @@ def training_sets(
     )
     without = gold.ticket_ids if gold else ()
     reviewed = {ticket_id for of_task in answers.values() for ticket_id in of_task}
-    rows = sample_rows(tickets, tickets.rows(["train"], without), reviewed, config.training.most_tickets)
+    rows = tickets.rows(["train"], without)
+    most = config.training.most_tickets
+    if rehearses:
+        known = sum(tickets.ticket_ids[row] in reviewed for row in rows)
+        most = min(most, known + config.training.rehearsed)
+    rows = sample_rows(tickets, rows, reviewed, most)
     held_out = sample_rows(
         tickets, tickets.rows(["validation"], without), reviewed, config.training.most_tickets // 5
     )
@@ -459,11 +497,12 @@ def trusted_labels(
     schema: Schema, tickets: TicketColumns, gold: LabeledTickets | None, held_out: Answers | None
 ) -> LabeledTickets:
     """Gold, else the reviewed tickets of the test split."""
-    return gold if gold else _reviewed_test_tickets(schema, tickets, held_out or {})
+    return gold if gold else _reviewed(schema, tickets, held_out or {}, "test")
 
 
-def _reviewed_test_tickets(schema: Schema, tickets: TicketColumns, answers: Answers) -> LabeledTickets:
-    rows = tickets.rows(["test"])
+def _reviewed(schema: Schema, tickets: TicketColumns, answers: Answers, split: str) -> LabeledTickets:
+    """The reviewed tickets of a split."""
+    rows = tickets.rows([split])
     known = [
         tickets.ticket_ids[row] for row in rows if any(tickets.ticket_ids[row] in a for a in answers.values())
     ]
@@ -563,10 +602,50 @@ def build_reviews(
     return {"tickets": len({review.ticket_id for review in answers}), "labels": len(answers)}
 
 
-def build_export(folder: Path, model_folder: Path, evaluation: StageResult) -> dict[str, Any]:
-    """The exported classifier, with its scores on its card."""
-    from model.export import export_classifier
+def _facts(model: StageResult, evaluation: StageResult, settings: ExportSettings) -> dict[str, Any]:
+    """What there is to say of a classifier: its figures, what it was trained on, what the project states."""
+    tasks = read_json(evaluation.folder / "evaluation.json").get("tasks", {})
+    figures = {
+        name: {figure: of[figure] for figure in ("accuracy", "macro_f1")} for name, of in tasks.items()
+    }
+    told = ("teachers", "tickets", "reviewed", "validation_tickets")
+    return {
+        "evaluation": evaluation.summary | ({"tasks": figures} if figures else {}),
+        "trained_on": {name: model.summary[name] for name in told if name in model.summary},
+        "about": settings.model_dump(exclude={"precision"}, exclude_defaults=True),
+    }
 
-    card = export_classifier(model_folder, folder, {"evaluation": evaluation.summary})
+
+def build_export(
+    folder: Path,
+    model: StageResult,
+    schema: Schema,
+    tickets: TicketColumns,
+    answers: Answers,
+    settings: ExportSettings,
+    evaluation: StageResult,
+) -> dict[str, Any]:
+    """The exported classifier, with its scores on its card.
+
+    It is calibrated on the reviewed tickets of the validation split, where there are enough of them.
+    """
+    from model.export import export_classifier
+    from model.predict import load_classifier, predict_proba
+    from model.thresholds import calibrate
+
+    reviewed = _reviewed(schema, tickets, answers, "validation")
+    probs = predict_proba(*load_classifier(model.folder), texts_of(reviewed, tickets))
+    card = export_classifier(
+        model.folder,
+        folder,
+        _facts(model, evaluation, settings),
+        precision=settings.precision,
+        calibration=calibrate(schema, probs, reviewed.answers),
+    )
     size = sum(path.stat().st_size for path in folder.iterdir())
-    return {"tasks": [task["name"] for task in card["tasks"]], "megabytes": round(size / 1e6, 1)}
+    return {
+        "tasks": [task["name"] for task in card["tasks"]],
+        "precision": settings.precision,
+        "calibrated": list(card["calibration"]),
+        "megabytes": round(size / 1e6, 1),
+    }

@@ -157,20 +157,25 @@ class TrainingSettings(_Table):
     cross-entropy, towards 1 wrong labels count less. `task_weights` are equal, learned by "uncertainty",
     or a table of task = factor. `layer_decay` multiplies the learning rate once for each layer below the
     heads; `freeze_layers` lowest layers, and the embeddings below them, stay as they came.
-    `checkpoint_minutes` is how much training an interruption may cost.
+    `checkpoint_minutes` is how much training an interruption may cost. Training starts from the "encoder",
+    from the classifier of the last "round" (the first round from the encoder), or from the "pretrained"
+    classifier of the package, whose encoder must be the project's. From the last round's it reads all
+    reviewed tickets, and `rehearsed` others again.
     """
 
+    start: Literal["encoder", "round", "pretrained"] = "encoder"
+    rehearsed: Annotated[int, Field(ge=0)] = 8000
     epochs: Positive = 3
     batch_size: Count = 32
     gradient_accumulation: Count = 1
-    learning_rate: Positive = 8e-5
+    learning_rate: Positive = 1.5e-4
     head_learning_rate: Positive = 1e-3
     schedule: Literal["linear", "cosine", "constant"] = "linear"
     warmup: Share = 0.1
     weight_decay: Annotated[float, Field(ge=0)] = 0.01
     patience: Count = 2
     mixed_precision: Literal["auto", "bf16", "no"] = "auto"
-    freeze_embeddings: bool = True
+    freeze_embeddings: bool = False
     freeze_layers: Annotated[int, Field(ge=0)] = 0
     layer_decay: Annotated[float, Field(gt=0, le=1)] = 1.0
     review_weight: Positive = 4.0
@@ -188,12 +193,14 @@ class TrainingSettings(_Table):
 class DistillationSettings(_Table):
     """How a smaller classifier learns from trained ones what they say of the pool.
 
-    It starts as the `layers` lowest layers of the first teacher, under that one's heads. `temperature`
-    softens probabilities: 1 leaves them as they are. At most `most_tickets` are read; a human label
-    counts `review_weight` times as much as what the teachers say of a ticket.
+    It starts as the `layers` lowest layers of the first teacher, under that one's heads. `soft_labels` is
+    the power of the run's soft labels in the product with what the teachers say: 0 leaves them out.
+    `temperature` softens probabilities: 1 leaves them as they are. At most `most_tickets` are read; a human
+    label counts `review_weight` times as much as what the teachers say of a ticket.
     """
 
     layers: Count = 3
+    soft_labels: Annotated[float, Field(ge=0)] = 0.3
     temperature: Positive = 2.0
     epochs: Positive = 3
     batch_size: Count = 32
@@ -204,6 +211,20 @@ class DistillationSettings(_Table):
     most_tickets: Count = 50_000
     checkpoint_minutes: Positive = 5.0
     seed: int = 0
+
+
+class ExportSettings(_Table):
+    """How the classifier is written, and what its model card says of it.
+
+    `precision` "int8" is a quarter of the size of "fp32", and faster on a CPU. `licence` is the
+    classifier's, as model hubs name it; `data`, `data_licence` and `limits` are told in the card's words.
+    """
+
+    precision: Literal["fp32", "int8"] = "fp32"
+    licence: str = ""
+    data: str = ""
+    data_licence: str = ""
+    limits: str = ""
 
 
 class ActiveSettings(_Table):
@@ -240,6 +261,7 @@ class Config(_Table):
     augmentation: AugmentationSettings = AugmentationSettings()
     training: TrainingSettings = TrainingSettings()
     distillation: DistillationSettings = DistillationSettings()
+    export: ExportSettings = ExportSettings()
     active: ActiveSettings = ActiveSettings()
     review: ReviewSettings = ReviewSettings()
     evaluate: EvaluateSettings = EvaluateSettings()

@@ -1,11 +1,13 @@
 """Continues an encoder's pre-training on unlabeled tickets, so that it learns how people tweet."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 from torch.utils.data import Dataset
 from transformers import (
     AutoModelForMaskedLM,
@@ -22,11 +24,11 @@ from transformers.utils import logging
 from data.config import AdaptationSettings, EncoderSettings
 from data.errors import TrainingError
 from model.checkpoints import SaveEvery, kept, last_whole
-from model.encoder import encoder_path, has_bfloat16
+from model.encoder import encoder_path, has_bfloat16, plain_attention
 from model.progress import Progress, Report
 from model.sampling import BucketTrainer, LengthBuckets
 
-FEWEST_TEXTS = 100
+FEWEST_TEXTS, MOST_HELD_OUT = 100, 1000
 
 
 def adapt_encoder(
@@ -39,10 +41,10 @@ def adapt_encoder(
 ) -> dict[str, Any]:
     """Masked language modelling (Devlin et al., 2019) on the texts; saves the encoder into `folder`.
 
-    The folder is what `[encoder] name` takes. The last tenth of the texts is held out: the loss on them is
-    measured before and after, with the same masks. An interrupted training goes on from `checkpoints`.
-    Returns figures of the training. Raises TrainingError with fewer than 100 texts, or for an encoder
-    of a kind that has no masked language model.
+    The folder is what `[encoder] name` takes. The last tenth of the texts, 1,000 at most, is held out: the
+    loss on it is measured before and after, with the same masks. An interrupted training goes on from
+    `checkpoints`. Returns figures of the training. Raises TrainingError with fewer than 100 texts, or for an
+    encoder of a kind that has no masked language model.
     """
     if len(texts) < FEWEST_TEXTS:
         raise TrainingError(
@@ -52,11 +54,11 @@ def adapt_encoder(
     torch.use_deterministic_algorithms(True, warn_only=True)
     path = encoder_path(encoder.name)
     tokenizer = AutoTokenizer.from_pretrained(path)
-    cut = len(texts) - max(1, len(texts) // 10)
+    cut = len(texts) - min(max(1, len(texts) // 10), MOST_HELD_OUT)
     train, held_out = (_Tokens(tokenizer, part, encoder.max_length) for part in (texts[:cut], texts[cut:]))
     model = _with_mask_head(path)
     with kept(checkpoints) as place:
-        trainer = BucketTrainer(
+        trainer = _MaskTrainer(
             model,
             _arguments(settings, place, len(train)),
             data_collator=_masks(tokenizer, settings),
@@ -66,12 +68,47 @@ def adapt_encoder(
         trainer.sampler = LengthBuckets(train.lengths, settings.batch_size, settings.seed)
         trainer.remove_callback(PrinterCallback)
         before = _loss(model, tokenizer, held_out, settings)
-        trainer.train(resume_from_checkpoint=last_whole(place))
+        with plain_attention(model):
+            trainer.train(resume_from_checkpoint=last_whole(place))
         base: Any = model.base_model
         base.save_pretrained(folder)
         tokenizer.save_pretrained(folder)
     after = _loss(model, tokenizer, held_out, settings)
     return {"texts": len(train), "held_out": len(held_out), "loss_before": before, "loss_after": after}
+
+
+class _MaskTrainer(BucketTrainer):
+    """A Trainer of a masked language model that guesses the masked tokens alone, not every one of a text."""
+
+    def compute_loss(self, model: Any, inputs: dict[str, Tensor], *args: Any, **kwargs: Any) -> Any:
+        return _mask_loss(model, inputs)
+
+
+def _mask_loss(model: Any, inputs: dict[str, Tensor]) -> Tensor:
+    """The mean loss of the masked tokens."""
+    inputs = dict(inputs)
+    labels = inputs.pop("labels")
+    masked = labels >= 0
+    if not masked.any():  # A last batch of one short text: nothing to learn from.
+        return torch.as_tensor(model(**inputs).logits.sum() * 0)
+    with _only(getattr(model, "module", model).base_model, masked):
+        loss: Tensor = model(**inputs, labels=labels[masked][None]).loss
+    return loss
+
+
+@contextmanager
+def _only(encoder: Any, chosen: Tensor) -> Iterator[None]:
+    """Within it the encoder answers for the `chosen` [texts, tokens] alone, side by side: [1, n, dim]."""
+
+    def shorten(module: Any, args: Any, output: Any) -> Any:
+        output["last_hidden_state"] = output["last_hidden_state"][chosen][None]
+        return output
+
+    hook = encoder.register_forward_hook(shorten)
+    try:
+        yield
+    finally:
+        hook.remove()
 
 
 class _Tokens(Dataset[dict[str, Any]]):
@@ -145,7 +182,7 @@ def _loss(
         batch = masks([texts[row] for row in rows])
         count = int((batch["labels"] >= 0).sum())
         if count:
-            total += float(model(**batch.to(model.device)).loss) * count
+            total += float(_mask_loss(model, batch.to(model.device))) * count
             masked += count
     model.train(True)
     torch.random.set_rng_state(state)

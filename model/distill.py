@@ -15,7 +15,7 @@ from data.schema import Schema
 from data.store import whole_file
 from model.checkpoints import kept
 from model.dataset import TrainingSet
-from model.layers import depth, freeze, layers_of
+from model.layers import depth, layers_of
 from model.loss import SoftLoss, split_tasks
 from model.net import TicketClassifier, TicketClassifierConfig
 from model.predict import load_classifier, predict_proba
@@ -36,14 +36,17 @@ def distill(
     folder: Path,
     progress: Progress = lambda done, total: None,
     checkpoints: Path | None = None,
+    soft: Array | None = None,
 ) -> dict[str, Any]:
     """Trains a student and saves it, with its tokenizer, into `folder`, in the form of its teachers.
 
     Of the sets, texts and reviewed labels count: a weight of 0 leaves a label to the teachers, the mean
-    of whose probabilities stands for them. Epochs are kept, and an interrupted training goes on from
-    `checkpoints`, as with `train_classifier`. Returns figures: sizes, history, and for each task the share
-    of answers to the validation texts in which student and teachers agree. Raises TrainingError for an
-    empty pool, other tasks than the teachers', or more layers than the first of them has.
+    of whose probabilities stands for them, multiplied with `soft` to the power of the setting: soft labels
+    float [n, labels of all tasks] of the texts of both sets, NaN where they say nothing. Epochs are kept, and
+    an interrupted training goes on from `checkpoints`, as with `train_classifier`. Returns figures: sizes,
+    history, and for each task the share of answers to the validation texts in which student and teachers
+    agree. Raises TrainingError for an empty pool, other tasks than the teachers', or more layers than the
+    first of them has.
     """
     if not len(train):
         raise TrainingError("no ticket to distill on: the pool's train split is empty; ingest more tickets")
@@ -54,9 +57,9 @@ def distill(
     first, tokenizer = loaded[0]
     student = student_of(first, settings.layers)
     student.loss = DistillationLoss(train.schema, settings.temperature)
-    freeze(student, 0, embeddings=True)
     with kept(checkpoints) as place:
-        taught = _taught(place / "teachers.npy", loaded, train.texts + validation.texts, progress)
+        said = _said(place / "teachers.npy", loaded, train.texts + validation.texts, progress)
+        taught = said if soft is None else times(train.schema, said, soft, settings.soft_labels)
         history = fit(
             student,
             tokenizer,
@@ -78,7 +81,7 @@ def distill(
         "teacher_parameters": first.num_parameters(),
         "tickets": len(train),
         "reviewed": int((train.weights.sum(axis=1) > 0).sum()),
-        "agreement": _agreement(train.schema, taught[len(train) :], folder, validation.texts),
+        "agreement": _agreement(train.schema, said[len(train) :], folder, validation.texts),
         "history": history,
     }
 
@@ -156,7 +159,23 @@ def softened(schema: Schema, probs: Array, temperature: float) -> Array:
     return torch.cat(found, dim=1).numpy()
 
 
-def _taught(file: Path, teachers: Sequence[Teacher], texts: Sequence[str], progress: Progress) -> Array:
+def times(schema: Schema, probs: Array, others: Array, power: float) -> Array:
+    """Probabilities [n, labels of all tasks], each task's in proportion to `probs` · `others` ** `power`.
+
+    Where `others` is NaN, `probs` alone.
+    """
+    found = []
+    both = (split_tasks(schema, torch.from_numpy(each)) for each in (probs, others))
+    for task, own, other in zip(schema, *both, strict=True):
+        if task.multi:
+            product = torch.sigmoid(torch.logit(own, eps=1e-6) + power * torch.logit(other, eps=1e-6))
+        else:
+            product = torch.softmax(own.clamp(min=1e-9).log() + power * other.clamp(min=1e-6).log(), dim=1)
+        found.append(torch.where(product.isnan(), own, product))
+    return torch.cat(found, dim=1).numpy()
+
+
+def _said(file: Path, teachers: Sequence[Teacher], texts: Sequence[str], progress: Progress) -> Array:
     """What the teachers say on average, float32 [n, labels of all tasks]; kept in `file`."""
     if not file.is_file():
         total = np.zeros((len(texts), sum(len(t.labels) for t in teachers[0][0].schema)), np.float32)

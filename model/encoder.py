@@ -1,13 +1,14 @@
 """The text encoder: where its weights lie, and sentence embeddings from it."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
+from transformers import PreTrainedModel
 
 from data.config import EncoderSettings
 from data.errors import TrainingError
@@ -73,6 +74,23 @@ def lower_precision() -> AbstractContextManager[Any]:
     """Autocast to bfloat16 where the machine has it; nothing elsewhere."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
     return torch.autocast(device, torch.bfloat16) if has_bfloat16() else nullcontext()
+
+
+@contextmanager
+def plain_attention(model: PreTrainedModel) -> Iterator[None]:
+    """Within it a model on a CPU attends by plain matrix products.
+
+    torch's fused attention is slow backwards there: a step on 32 tweets takes 0.46 s with it, 0.30 s without.
+    """
+    before = model.config._attn_implementation
+    if torch.cuda.is_available():
+        yield
+        return
+    model.set_attn_implementation("eager")
+    try:
+        yield
+    finally:
+        model.set_attn_implementation(before)
 
 
 def is_local(name: str) -> bool:

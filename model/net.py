@@ -1,12 +1,14 @@
 """The multi-task net: one shared encoder, mean pooling, a head per task of the schema."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, PreTrainedConfig, PreTrainedModel
 
-from data.schema import Schema
+from data.errors import TrainingError
+from data.schema import Schema, Task
 from model.encoder import encoder_path
 from model.loss import SoftLoss
 
@@ -106,6 +108,32 @@ def new_classifier(schema: Schema, encoder_name: str, max_length: int) -> Ticket
     classifier = TicketClassifier(config)
     classifier.encoder.load_state_dict(encoder.state_dict())
     return classifier
+
+
+def take_over(classifier: TicketClassifier, trained: TicketClassifier) -> None:
+    """Gives a classifier a trained one's encoder, and its head for every task that both answer alike.
+
+    Raises TrainingError where the encoders differ in form.
+    """
+    weights = trained.encoder.state_dict()
+    if _shapes(weights) != _shapes(classifier.encoder.state_dict()):
+        raise TrainingError(
+            "training cannot start from a classifier with another encoder than that of [encoder]: "
+            'its layers are others; set [training] start to "encoder"'
+        )
+    classifier.encoder.load_state_dict(weights)
+    heads = {_answers(task): head for task, head in zip(trained.schema, trained.heads, strict=True)}
+    for task, head in zip(classifier.schema, classifier.heads, strict=True):
+        if _answers(task) in heads:
+            head.load_state_dict(heads[_answers(task)].state_dict())
+
+
+def _shapes(weights: Mapping[str, Tensor]) -> dict[str, torch.Size]:
+    return {name: each.shape for name, each in weights.items()}
+
+
+def _answers(task: Task) -> tuple[str, tuple[str, ...], str]:
+    return task.name, task.labels, task.kind
 
 
 AutoConfig.register(TicketClassifierConfig.model_type, TicketClassifierConfig)

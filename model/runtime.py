@@ -1,6 +1,6 @@
 """The served classifier: ONNX Runtime and tokenizers alone, no torch."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,13 @@ from data.schema import Schema, Task
 from data.store import file_hash, read_json
 
 Array = np.ndarray[Any, Any]
+# The classifier of the support schema that comes with the package.
+PRETRAINED = Path(__file__).parent / "pretrained"
 BATCH = 32
 FORMAT = 1
 CARD = "classifier.json"
 FILES = ("model.onnx", "tokenizer.json")
-_FACTS = {"format", "tasks", "max_length", "pad_id", "files"}
+_FACTS = {"format", "tasks", "max_length", "pad_id", "calibration", "encoder", "files"}
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,16 @@ class Prediction:
 class Classifier:
     """A classifier as `ticketloom model export` writes it."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, schema: Schema) -> None:
+    def __init__(
+        self,
+        session: onnxruntime.InferenceSession,
+        tokenizer: Tokenizer,
+        schema: Schema,
+        temperatures: Mapping[str, float],
+    ) -> None:
         self._session = session
         self._tokenizer = tokenizer
+        self._temperatures = temperatures
         self.schema = schema
 
     @classmethod
@@ -54,7 +63,7 @@ class Classifier:
         checksum differs.
         """
         folder = Path(folder)
-        card = _card(folder)
+        card = read_card(folder)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         session = onnxruntime.InferenceSession(
@@ -63,7 +72,8 @@ class Classifier:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         tokenizer.enable_truncation(card["max_length"])
         tokenizer.enable_padding(pad_id=card["pad_id"])
-        return cls(session, tokenizer, Schema.from_list(card["tasks"]))
+        temperatures = {task: found["temperature"] for task, found in card["calibration"].items()}
+        return cls(session, tokenizer, Schema.from_list(card["tasks"]), temperatures)
 
     def predict(self, texts: Sequence[str]) -> list[dict[str, Prediction]]:
         """Predictions by task name for each raw text, in order; texts are cleaned first."""
@@ -76,14 +86,15 @@ class Classifier:
     def predict_proba(
         self, texts: Sequence[str], progress: Callable[[int], None] = lambda count: None
     ) -> dict[str, Array]:
-        """Probabilities float32 [n_texts, n_labels] by task name, in the texts' order."""
+        """Calibrated probabilities float32 [n_texts, n_labels] by task name, in the texts' order."""
         clean = [clean_text(text) for text in texts]
         order = np.argsort([len(text) for text in clean], kind="stable")
         probs = {task.name: np.empty((len(texts), len(task.labels)), np.float32) for task in self.schema}
         for start in range(0, len(clean), BATCH):
             rows = order[start : start + BATCH]
             for task, logits in zip(self.schema, self._logits([clean[i] for i in rows]), strict=True):
-                probs[task.name][rows] = _sigmoid(logits) if task.multi else _softmax(logits)
+                scores = logits / self._temperatures.get(task.name, 1.0)
+                probs[task.name][rows] = _sigmoid(scores) if task.multi else _softmax(scores)
             progress(min(start + BATCH, len(clean)))
         return probs
 
@@ -97,7 +108,7 @@ class Classifier:
         return logits
 
 
-def _card(folder: Path) -> dict[str, Any]:
+def read_card(folder: Path) -> dict[str, Any]:
     """The export's card, once it is known that every file is as the card says."""
     path = folder / CARD
     if not path.is_file():

@@ -25,10 +25,10 @@ from data.schema import Schema
 from model.cached import HiddenCollator, fits_in_memory, run_lower, upper_only
 from model.checkpoints import SaveEvery, kept, last_whole
 from model.dataset import PaddingCollator, TokenizedSet, TrainingSet
-from model.encoder import encoder_path, has_bfloat16
+from model.encoder import encoder_path, has_bfloat16, plain_attention
 from model.layers import depth, freeze, layers_of
 from model.loss import SoftLoss, balanced_weights
-from model.net import TicketClassifier, new_classifier
+from model.net import TicketClassifier, new_classifier, take_over
 from model.progress import Progress, Report
 from model.sampling import BucketTrainer, LengthBuckets, balanced_chances
 
@@ -46,27 +46,35 @@ def train_classifier(
     checkpoints: Path | None = None,
     tasks: Schema | None = None,
     callbacks: Sequence[TrainerCallback] = (),
+    start: TicketClassifier | None = None,
 ) -> dict[str, Any]:
     """Trains a classifier and saves it, with its tokenizer, into `folder`.
 
-    `tasks` are the ones that it keeps of those that are trained, the first; by default all.
+    It starts from the encoder, or from the classifier `start`: its encoder, and its heads for the same
+    tasks. `tasks` are the ones that it keeps of those that are trained, the first; by default all.
 
     The epoch with the lowest validation loss is kept; training stops when it has not improved for
     `patience` epochs. With fewer than 16 validation tickets the last epoch is kept. In `checkpoints` lies
     what an interrupted training goes on from, if it was the same one; it is gone at the end.
-    Returns figures of the training. Raises TrainingError for an empty training set, a loss that is not
-    a number, or settings that name no task or more layers than there are. The same inputs and seed give
-    the same weights on the same CPU, interrupted or not.
+    Returns figures of the training. Raises TrainingError for an empty training set, a task of one label, a
+    loss that is not a number, or settings that name no task or more layers than there are. The same inputs
+    and seed give the same weights on the same CPU, interrupted or not.
     """
     train, validation = train.known(), validation.known()
     if not len(train):
         raise TrainingError(
             "no ticket to train on: every label is missing; write labeling functions or review some"
         )
+    if pointless := [task.name for task in train.schema if not task.multi and len(task.labels) < 2]:
+        raise TrainingError(
+            f"task '{pointless[0]}' has one label alone: there is nothing to learn; add another"
+        )
     set_seed(settings.seed)
     torch.use_deterministic_algorithms(True, warn_only=True)
     tokenizer = AutoTokenizer.from_pretrained(encoder_path(encoder.name))
     classifier = new_classifier(train.schema, encoder.name, encoder.max_length)
+    if start is not None:
+        take_over(classifier, start)
     classifier.loss = _loss(train, settings)
     freeze(classifier, settings.freeze_layers, settings.freeze_embeddings)
     with kept(checkpoints) as place:
@@ -124,7 +132,10 @@ def fit(
     sets = [TokenizedSet(each, tokenizer, encoder.max_length) for each in used]
     sampler = LengthBuckets(sets[0].lengths, settings.batch_size, settings.seed, _chances(train, settings))
     optimizer = _optimizer(classifier, settings)
-    with _lower_layers_run(classifier, sets, settings.freeze_layers) as (rows, collator):
+    with (
+        plain_attention(classifier.encoder),
+        _lower_layers_run(classifier, sets, settings.freeze_layers) as (rows, collator),
+    ):
         trainer = BucketTrainer(
             classifier,
             _arguments(settings, checkpoints, validates, len(train)),
@@ -213,7 +224,8 @@ def _optimizer(classifier: TicketClassifier, settings: TrainingSettings) -> torc
             decay = settings.weight_decay if parameter.ndim > 1 else 0.0
             groups.setdefault((rate, decay), []).append(parameter)
     return torch.optim.AdamW(
-        [{"params": params, "lr": rate, "weight_decay": decay} for (rate, decay), params in groups.items()]
+        [{"params": params, "lr": rate, "weight_decay": decay} for (rate, decay), params in groups.items()],
+        fused=True,
     )
 
 

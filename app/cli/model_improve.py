@@ -94,6 +94,9 @@ def distill(
             help="Learn from this run's last trained round, or from RUN/round-N; may be repeated.",
         ),
     ] = None,
+    seeds: Annotated[
+        int, typer.Option(min=1, help="Train this run's last round from so many seeds first; all teach.")
+    ] = 1,
     export: Annotated[
         bool, typer.Option("--export", help="Write it to export/, where predict and serve take it from.")
     ] = False,
@@ -104,7 +107,7 @@ def distill(
     from app.distillation import DistillationRun
 
     run = DistillationRun(workspace(ctx), name, Terminal(quiet=as_json))
-    student = run.distilled(teachers or [], layers)
+    student = run.distilled(teachers or [], layers, seeds)
     evaluation = run.measured(student)
     if export:
         run.exported(student, evaluation)

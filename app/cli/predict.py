@@ -8,8 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from app.console import Terminal, console, errors, label_text, table
+from data.config import CONFIG_FILE
 from data.errors import ConfigError, IngestError, TrainingError
 from data.readers import SUFFIXES
+from data.schema import support_schema
+from data.store import read_json
 from data.workspace import Workspace
 
 DEMO = Path("demo") / "export"
@@ -24,7 +27,7 @@ def predict(
         Path | None, typer.Option(help="Write a file's predictions here (.jsonl, .csv or .parquet).")
     ] = None,
     model: Annotated[
-        Path | None, typer.Option(help="An export; the project's by default, else the demo's.")
+        Path | None, typer.Option(help="An export; the project's by default, else the package's own.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
@@ -64,17 +67,37 @@ def _is_file(path: Path) -> bool:
 
 
 def export_folder(ctx: typer.Context) -> Path:
-    """Where the classifier is: the project's export, or the demo's where there is no project."""
+    """Where the classifier is: the project's export, or the demo's where there is no project.
+
+    Where nothing is exported yet, the classifier that comes with ticketloom answers, if it has the
+    project's schema.
+    """
     root: Path = ctx.obj or Path()
     try:
-        export = Workspace.open(root).export
+        workspace = Workspace.open(root)
+        export, schema = workspace.export, workspace.config.schema_
     except ConfigError:
-        export = root / DEMO if (root / DEMO).is_dir() else root / "export"
-    if not export.is_dir():
+        if (root / CONFIG_FILE).is_file():
+            raise
+        export, schema = root / DEMO, support_schema()
+    if export.is_dir():
+        return export
+    from model.runtime import PRETRAINED
+
+    if schema.fingerprint != _schema_of(PRETRAINED):
         raise TrainingError(
-            f"{export}: no exported classifier; run `ticketloom run`, or name one with --model"
+            f"{export}: no exported classifier; run `ticketloom run`, or name one with --model; "
+            "the one that comes with ticketloom answers another schema"
         )
-    return export
+    errors.print(f"no classifier in {export} yet: the one that comes with ticketloom answers", soft_wrap=True)
+    return PRETRAINED
+
+
+def _schema_of(export: Path) -> str:
+    """The fingerprint of the schema that an export answers."""
+    from model.runtime import CARD
+
+    return str(read_json(export / CARD)["schema_fingerprint"])
 
 
 def _predict_file(classifier: Any, path: Path, out: Path | None, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 
+import numpy as np
 import pytest
 
 from app.console import Terminal
@@ -11,6 +12,7 @@ from data.config import Config
 from data.errors import TrainingError
 from data.store import MANIFEST, write_json
 from data.workspace import Workspace
+from labeling.votes import SoftLabels
 
 
 @pytest.fixture
@@ -72,3 +74,24 @@ def test_a_classifier_is_distilled_exported_and_served(copy, answer, command):
     assert "1 of 6 layers" in shown and "agrees with the teacher" in shown
     assert (copy / "export" / "model.onnx").stat().st_size < first
     assert "skipped" in command(copy, "model", "distill", "--layers", "1")
+
+
+def test_further_seeds_of_the_last_round_teach_too(copy, answer):
+    found = answer(copy, "model", "distill", "--seeds", "2")
+    assert found["teachers"] == ["main/round-1", "main-seed-1/round-1"]
+    folders = sorted(path.name for path in (copy / "runs/main-seed-1/round-1").iterdir())
+    assert folders == ["model"], "labels, reviews and issues are those of the run itself"
+
+
+def test_the_run_s_soft_labels_are_in_the_order_of_the_texts(copy):
+    run = DistillationRun(Workspace.open(copy), "main", Terminal(quiet=True))
+    ids = run.tickets.ticket_ids[5:2:-1]
+    soft = run._soft_labels(run.labels(1).folder, ids)
+    start = 0
+    for task in run.schema:
+        labels = SoftLabels.load(run.labels(1).folder / f"{task.name}.parquet", task)
+        for row, ticket_id in enumerate(ids):
+            at = labels.ticket_ids.index(ticket_id)
+            expected = labels.probs[at] if labels.covered[at] else np.full(len(task.labels), np.nan)
+            np.testing.assert_array_equal(soft[row, start : start + len(task.labels)], expected)
+        start += len(task.labels)

@@ -83,8 +83,6 @@ def test_a_document_that_is_no_toml_is_named(complaint, project):
         (["data", "ingest"], "nothing to ingest: name files"),
         (["review", "pull", "--from", "nope.jsonl"], "nope.jsonl: no such file"),
         (["predict", "nope.csv"], "nope.csv: no such file"),
-        (["predict", "a text"], "no exported classifier; run `ticketloom run`"),
-        (["serve"], "no exported classifier; run `ticketloom run`"),
         (["predict", "a text", "--model", "nowhere"], "nowhere: no exported classifier here"),
         (["lfs", "apply"], "no tickets yet; run `ticketloom data ingest FILE` first"),
         (["lfs", "list", "--task", "categry"], "no task 'categry' in the schema; tasks are category"),

@@ -65,7 +65,7 @@ def test_every_stage_leaves_artifacts_that_its_manifest_lists(road):
         "state.json",
         *(f"{name}.parquet" for name in names),
     }
-    assert set(found["export"]) == {"classifier.json", "model.onnx", "tokenizer.json"}
+    assert set(found["export"]) == {"README.md", "classifier.json", "model.onnx", "tokenizer.json"}
     assert not [path for path in project.rglob(".*") if path.name != ".gitignore"]
 
 

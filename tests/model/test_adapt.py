@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
+import torch
 from safetensors.numpy import load_file
-from transformers import AutoModel
+from transformers import AutoModel, AutoTokenizer, DataCollatorForLanguageModeling
 
 from data.config import AdaptationSettings, EncoderSettings
 from data.errors import TrainingError
-from model.adapt import adapt_encoder
-from model.encoder import embed, load_encoder
+from model.adapt import _mask_loss, _with_mask_head, adapt_encoder
+from model.encoder import embed, encoder_path, load_encoder
 from model.net import new_classifier
 from tests.model.conftest import ENCODER, SCHEMA, TEXTS
 
@@ -31,6 +32,20 @@ def test_masked_words_are_guessed_better_afterwards_and_the_encoder_can_be_used(
     start = AutoModel.from_pretrained(tmp_path).state_dict()["embeddings.word_embeddings.weight"]
     plain = new_classifier(SCHEMA, ENCODER.name, 32).encoder.embeddings.word_embeddings.weight
     assert start.shape == plain.shape and not np.allclose(start, plain.detach())
+
+
+def test_guessing_the_masked_tokens_alone_costs_what_guessing_all_of_them_does():
+    path = encoder_path(ENCODER.name)
+    model, tokenizer = _with_mask_head(path).eval(), AutoTokenizer.from_pretrained(path)
+    tokens = [{"input_ids": ids} for ids in tokenizer(list(TEXTS[:6]))["input_ids"]]
+    batch = DataCollatorForLanguageModeling(tokenizer, mlm_probability=0.3)(tokens)
+    with torch.inference_mode():
+        assert (batch["labels"] >= 0).sum() > 3
+        assert float(_mask_loss(model, batch)) == pytest.approx(float(model(**batch).loss), rel=1e-5)
+        batch["labels"][:] = -100
+        assert float(_mask_loss(model, batch)) == 0, "nothing masked, nothing to learn from"
+        whole = model.base_model(input_ids=batch["input_ids"]).last_hidden_state
+        assert whole.shape[:2] == batch["input_ids"].shape, "the encoder is as it was"
 
 
 def test_an_interrupted_adaptation_goes_on_to_the_same_end(tmp_path):

@@ -10,7 +10,7 @@ from safetensors.numpy import load_file
 from data.config import DistillationSettings
 from data.errors import TrainingError
 from data.schema import Schema, Task
-from model.distill import DistillationLoss, distill, distillation_set, softened, student_of
+from model.distill import DistillationLoss, distill, distillation_set, softened, student_of, times
 from model.export import export_classifier
 from model.layers import layers_of
 from model.loss import SoftLoss
@@ -124,6 +124,32 @@ def test_an_interrupted_distillation_goes_on_to_the_same_end_and_asks_no_teacher
     assert later[0] >= 70 and not (tmp_path / "kept").exists()
     one, other = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "parts"))
     assert one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
+
+
+def test_soft_labels_are_multiplied_in_where_they_say_something():
+    probs = np.array([[0.8, 0.2, 0.9, 0.5, 0.5], [0.5, 0.5, 0.1, 0.2, 0.3]], np.float32)
+    soft = np.array([[0.5, 0.5, 0.5, 0.9, 0.1], [np.nan] * 5], np.float32)
+    found = times(SCHEMA, probs, soft, 1.0)
+    np.testing.assert_allclose(found[0], [0.8, 0.2, 0.9, 0.9, 0.1], atol=1e-5)
+    np.testing.assert_allclose(found[1], probs[1], atol=1e-6)
+    half = times(SCHEMA, probs[:1], np.array([[0.2, 0.8, 0.5, 0.5, 0.5]], np.float32), 0.5)
+    np.testing.assert_allclose(half[0, :2], [2 / 3, 1 / 3], atol=1e-5)  # 0.8·√0.2 : 0.2·√0.8
+    np.testing.assert_allclose(times(SCHEMA, probs[:1], soft[:1], 0.0), probs[:1], atol=1e-5)
+
+
+def test_soft_labels_sway_the_student_by_their_power(tmp_path, teacher):
+    """They say the opposite of every tone that the teacher is sure of."""
+    sure = np.concatenate(list(predict_proba(*load_classifier(teacher), TEXTS).values()), axis=1)
+    against = np.tile(sure, (2, 1))[:72]
+    against[:, :2] = 1 - against[:, :2]
+    agreement = {}
+    for power in (0.0, 4.0):
+        folder = tmp_path / str(power)
+        folder.mkdir()
+        settings = FEW.model_copy(update={"epochs": 6, "learning_rate": 5e-4, "soft_labels": power})
+        said = distill([teacher], unlabeled(), unlabeled(24), settings, folder, soft=against)
+        agreement[power] = said["agreement"]["tone"]
+    assert agreement[0.0] > 0.9 and agreement[4.0] < 0.1
 
 
 def test_a_reviewed_label_overrules_the_teachers(tmp_path, teacher):

@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import numpy as np
 import onnxruntime
 import pytest
 
@@ -11,9 +12,10 @@ from data.store import file_hash, read_json
 from model.export import export_classifier
 from model.predict import load_classifier
 from model.runtime import Classifier
-from tests.model.conftest import SCHEMA
+from tests.model.conftest import SCHEMA, TEXTS
 
-FILES = ["classifier.json", "model.onnx", "tokenizer.json"]
+FILES = ["README.md", "classifier.json", "model.onnx", "tokenizer.json"]
+CHECKED = ["model.onnx", "tokenizer.json"]
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,7 @@ def copy(exported, tmp_path):
     return shutil.copytree(exported[0], tmp_path / "export")
 
 
-def test_an_export_holds_the_model_the_tokenizer_and_a_card(exported):
+def test_an_export_holds_the_model_the_tokenizer_and_cards_for_programs_and_people(exported):
     assert sorted(path.name for path in exported[0].iterdir()) == FILES
 
 
@@ -38,7 +40,8 @@ def test_the_card_tells_the_schema_the_scores_and_the_checksums(exported):
     assert card["tasks"] == SCHEMA.to_list() and card["schema_fingerprint"] == SCHEMA.fingerprint
     assert (card["format"], card["max_length"], card["pad_id"]) == (1, 32, 0)
     assert card["facts"] == {"evaluation": {"mean_accuracy": 0.5}}
-    assert card["files"] == {name: file_hash(folder / name) for name in FILES[1:]}
+    assert card["files"] == {name: file_hash(folder / name) for name in CHECKED}
+    assert (card["precision"], card["calibration"]) == ("fp32", {})
 
 
 def test_the_model_takes_any_batch_and_length_and_has_an_output_per_task(exported):
@@ -60,7 +63,7 @@ def test_a_loaded_export_has_its_schema(exported):
     assert Classifier.load(str(exported[0]), threads=1).schema == SCHEMA
 
 
-@pytest.mark.parametrize("name", FILES[1:])
+@pytest.mark.parametrize("name", CHECKED)
 def test_a_file_that_changed_since_the_export_is_not_served(copy, name):
     path = copy / name
     content = bytearray(path.read_bytes())
@@ -70,7 +73,7 @@ def test_a_file_that_changed_since_the_export_is_not_served(copy, name):
         Classifier.load(copy)
 
 
-@pytest.mark.parametrize("name", FILES[1:])
+@pytest.mark.parametrize("name", CHECKED)
 def test_an_export_with_a_missing_file_is_not_served(copy, name):
     (copy / name).unlink()
     with pytest.raises(TrainingError, match=f"{name}: absent or changed since the export"):
@@ -96,6 +99,18 @@ def test_a_card_of_a_later_format_is_refused(copy):
     (copy / "classifier.json").write_text(json.dumps(card))
     with pytest.raises(TrainingError, match="format 99"):
         Classifier.load(copy)
+
+
+def test_a_calibrated_export_answers_the_same_with_other_confidences(exported, trained, tmp_path):
+    calibration = {"tone": {"tickets": 60, "temperature": 2.0, "thresholds": []}}
+    export_classifier(trained, tmp_path, {}, calibration=calibration)
+    plain, calm = (
+        Classifier.load(folder, threads=1).predict_proba(TEXTS) for folder in (exported[0], tmp_path)
+    )
+    assert np.array_equal(plain["about"], calm["about"]), "no temperature, no change"
+    assert (plain["tone"].argmax(1) == calm["tone"].argmax(1)).all()
+    expected = np.sqrt(plain["tone"]) / np.sqrt(plain["tone"]).sum(axis=1, keepdims=True)
+    assert np.allclose(calm["tone"], expected, atol=1e-5)
 
 
 def test_nothing_trained_is_nothing_to_export(tmp_path):

@@ -6,6 +6,7 @@ import torch
 from safetensors.numpy import load_file
 
 from data.errors import TrainingError
+from data.schema import Schema, Task
 from model.dataset import PaddingCollator, TokenizedSet, training_set
 from model.net import new_classifier
 from model.predict import load_classifier, predict_proba
@@ -106,6 +107,23 @@ def test_one_ticket_is_enough_to_train_and_labels_never_seen_are_told(tmp_path):
     assert train(tmp_path, corpus(48))["labels_without_a_ticket"] == {}
 
 
+def test_a_task_of_one_label_is_an_error(tmp_path):
+    schema = Schema((Task("tone", ("good",), ("pleased",)),))
+    items = training_set(schema, ["a"], ["A"], {}, {"tone": {"a": (0,)}}, 4.0)
+    with pytest.raises(TrainingError, match="task 'tone' has one label alone"):
+        train(tmp_path, items)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_task_in_which_all_tickets_have_one_label_is_trained_and_told(tmp_path):
+    answers = {"tone": {str(i): (1,) for i in range(12)}}
+    items = training_set(SCHEMA, [str(i) for i in range(12)], TEXTS[:12], {}, answers, 4.0)
+    figures = train(tmp_path, items)
+    assert figures["labels_without_a_ticket"]["tone"] == ["pleased"]
+    probs = predict_proba(*load_classifier(tmp_path), TEXTS[:4])["tone"]
+    assert np.isfinite(probs).all() and (probs.argmax(axis=1) == 1).all()
+
+
 def test_a_loss_that_is_not_a_number_names_the_setting_to_lower(tmp_path):
     with pytest.raises(TrainingError, match=r"the training loss became .* lower \[training\] learning_rate"):
         train(tmp_path, learning_rate=1e30, head_learning_rate=1e30, epochs=2)
@@ -113,7 +131,7 @@ def test_a_loss_that_is_not_a_number_names_the_setting_to_lower(tmp_path):
 
 
 def test_frozen_embeddings_stay_as_they_came(tmp_path):
-    train(tmp_path / "frozen"), train(tmp_path / "free", freeze_embeddings=False)
+    train(tmp_path / "frozen", freeze_embeddings=True), train(tmp_path / "free")
     name = next(n for n in weights(tmp_path / "free") if n.endswith("word_embeddings.weight"))
     before = new_classifier(SCHEMA, ENCODER.name, 32).state_dict()[name].numpy()
     assert np.array_equal(weights(tmp_path / "frozen")[name], before)

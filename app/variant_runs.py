@@ -83,7 +83,7 @@ class VariantRun(Run):
         return super()._stage(name, reads, what, build, total, folder)
 
     def export(self, round_number: int) -> StageResult:
-        raise TrainingError(f"run '{self.folder.name}' is part of an ablation; export the full run")
+        raise TrainingError(f"run '{self.folder.name}' is a variant of another; export that one")
 
 
 def _finished(folder: Path, reads: Mapping[str, str]) -> StageResult | None:
