@@ -10,7 +10,7 @@ from data.schema import Task
 
 if TYPE_CHECKING:
     from app.baselines import Asked, BaselineRun
-    from app.run import Progress
+    from app.face import Progress
     from model.dataset import TrainingSet
 
 Array = np.ndarray[Any, Any]

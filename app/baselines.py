@@ -10,8 +10,9 @@ import numpy as np
 
 from app import stages
 from app.baseline_predictions import PREDICT, Predict
+from app.face import Progress
 from app.measured import check_labels
-from app.run import Progress, Run
+from app.run import Run
 from app.stored_predictions import predictions, save_predictions
 from data.code import code_version
 from data.errors import TrainingError, listed

@@ -1,21 +1,25 @@
 """What a person sees on the terminal: progress, stage by stage, tables and one-line errors."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 
+import rich.progress
 from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
-    Progress,
+    ProgressColumn,
     SpinnerColumn,
+    Task,
     TextColumn,
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
+from app.face import Progress
 from data.store import StageResult
 
 LONGEST_FIGURE = 22
@@ -31,17 +35,26 @@ class Terminal:
         self._started = monotonic()
 
     @contextmanager
-    def working(self, what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    def working(self, what: str, total: int | None, unit: str = "") -> Iterator[Progress]:
         """A progress bar on standard error while `what` is under way."""
         self._started = monotonic()
         columns = [SpinnerColumn(), TextColumn("{task.description}")]
-        if total is not None:
-            columns += [BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
-        with Progress(
+        if total is not None or unit:
+            columns += [
+                BarColumn(),
+                MofNCompleteColumn(),
+                *([_Speed(unit)] if unit else []),
+                TimeRemainingColumn(),
+            ]
+        with rich.progress.Progress(
             *columns, console=errors, transient=True, disable=self._quiet or not errors.is_terminal
-        ) as progress:
-            task = progress.add_task(what, total=total)
-            yield lambda done: progress.update(task, completed=done)
+        ) as bar:
+            task = bar.add_task(what, total=total)
+
+            def show(done: int, total: int | None = None) -> None:
+                bar.update(task, completed=done, total=total)  # None leaves the total that there is.
+
+            yield show
 
     def done(self, stage: str, result: StageResult) -> None:
         """One line for a stage: what it found, or why it was skipped."""
@@ -55,6 +68,17 @@ class Terminal:
         seconds = monotonic() - self._started
         line = f"[green]ok[/green] {stage:22s} {seconds:6.1f} s  {_said(result.summary)}"
         console.print(line, highlight=False, soft_wrap=True)
+
+
+class _Speed(ProgressColumn):
+    """How many of what is counted are done in a second."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__()
+        self._unit = unit
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.0f} {self._unit}/s" if task.speed else f"– {self._unit}/s")
 
 
 def _said(summary: dict[str, Any]) -> str:

@@ -8,8 +8,9 @@ import numpy as np
 
 from app import stages
 from app.ablation_variants import with_settings
+from app.face import Progress
 from app.rounds import finished, last_round
-from app.run import Progress, Run
+from app.run import Run
 from app.variant_runs import VariantRun
 from app.workbench import ALL_ROUNDS
 from data.config import DistillationSettings
@@ -36,11 +37,9 @@ class DistillationRun(Run):
         more than one. `layers` goes before the setting.
         """
         number = last_round(self.workspace, self.folder.name, "model")
-        others = []
+        teachers = teachers_of(self.workspace, names or [self.folder.name])
         for other in self.other_seeds(seeds):
-            other.model(number)
-            others.append(f"{other.folder.name}/round-{number}")
-        teachers = teachers_of(self.workspace, [*(names or [self.folder.name]), *others])
+            teachers[f"{other.folder.name}/round-{number}"] = other.model(number).folder
         labels = self.labels(number) if self.config.distillation.soft_labels else None
         changed = {"layers": layers} if layers else {}
         settings = self.config.distillation.model_copy(update=changed)

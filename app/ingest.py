@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.run import Face
+from app.face import Face
 from data.code import code_version
 from data.config import Config
 from data.errors import IngestError

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 
 from app import stages
+from app.face import Face, Progress
 from app.ingest import ingest_options
-from app.run import Face
 from data.code import code_version
 from data.errors import LabelingError
 from data.schema import Task
@@ -67,7 +67,7 @@ def apply_to_files(
 
 
 def _tables(
-    workspace: Workspace, files: Sequence[Path], folder: Path, progress: stages.Progress
+    workspace: Workspace, files: Sequence[Path], folder: Path, progress: Progress
 ) -> tuple[tuple[Path, ...], dict[str, Any]]:
     """The tables of tickets to vote on, and what was set aside in making them."""
     if all(is_ticket_table(path) for path in files):

@@ -2,12 +2,12 @@
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from app import stages
+from app.face import Face, Progress
 from data.code import code_version
 from data.config import EncoderSettings
 from data.errors import ReviewError
@@ -21,18 +21,6 @@ from labeling.workers import Local
 
 if TYPE_CHECKING:
     from model.augment import LabeledTexts
-
-Progress = Callable[[int], None]
-
-
-class Face(Protocol):
-    """How a run speaks to whoever started it."""
-
-    def working(self, what: str, total: int | None) -> AbstractContextManager[Progress]:
-        """Shows that `what` is under way; the value takes how much of `total` is done."""
-
-    def done(self, stage: str, result: StageResult) -> None:
-        """Tells how a stage ended."""
 
 
 class Run:
@@ -98,12 +86,13 @@ class Run:
         build: Callable[[Path, Progress], dict[str, Any]],
         total: int | None = None,
         folder: Path | None = None,
+        unit: str = "",
     ) -> StageResult:
         """Runs a stage once per process and tells the face how it went."""
         if name not in self._done:
 
             def build_and_show(into: Path) -> dict[str, Any]:
-                with self.face.working(what, total) as progress:
+                with self.face.working(what, total, unit) as progress:
                     return build(into, progress)
 
             self._done[name] = run_stage(folder or self.folder / name, reads, build_and_show)
@@ -147,6 +136,7 @@ class Run:
                 progress,
             ),
             len(self.tickets),
+            unit="tickets",
         )
 
     @cached_property
@@ -202,6 +192,7 @@ class Run:
             "embeddings",
             lambda into, progress: stages.build_embeddings(into, self.tickets, self.config.encoder, progress),
             len(self.tickets),
+            unit="tickets",
         )
 
     def issues(self) -> StageResult:
@@ -237,7 +228,7 @@ class Run:
                 self._checkpoints("adapted", reads),
                 progress,
             ),
-            100,
+            unit="tickets",
         )
 
     def _checkpoints(self, stage: str, reads: Mapping[str, str]) -> Path:
@@ -254,10 +245,8 @@ class Run:
 
     def model(self, round_number: int) -> StageResult:
         """Trains the transformer on soft labels and on the human labels of all rounds so far."""
-        warm = round_number > 0 and self.config.training.start == "round"
-        last = self.model(round_number - 1) if warm else None
+        last = self.goes_on_from(round_number)
         reads = self.trains_on(round_number) | {"training settings": self._settings["training"]}
-        reads |= self._made(last) if last else {}
         return self._stage(
             f"round-{round_number}/model",
             reads,
@@ -277,16 +266,22 @@ class Run:
                 self._checkpoints(f"round-{round_number}/model", reads),
                 progress,
             ),
-            100,
+            unit="tickets",
         )
+
+    def goes_on_from(self, round_number: int) -> StageResult | None:
+        """The last round's classifier, where training is to start from it."""
+        warm = round_number > 0 and self.config.training.start == "round"
+        return self.model(round_number - 1) if warm else None
 
     def trains_on(self, round_number: int) -> dict[str, str]:
         """Builds what a round's classifier is trained on; each part with its hash, settings left out."""
         if round_number:
             self.reviews(round_number)
         labels, issues = self.labels(round_number), self.issues()
-        adapted = [self.adapted()] if self.config.adaptation.enabled else []
-        reads = self._common("model.train") | self._made(labels, issues, *adapted)
+        adapted = self.adapted() if self.config.adaptation.enabled else None
+        first = filter(None, [adapted, self.goes_on_from(round_number)])
+        reads = self._common("model.train") | self._made(labels, issues, *first)
         reads |= {
             "encoder": self._settings["encoder"],
             "issue settings": self._settings["issues"],

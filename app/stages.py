@@ -1,6 +1,6 @@
 """What each stage of a run does: reads the artifacts of earlier stages, writes its own, returns a summary."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from active.pool import Pool
 from active.query import select
 from active.review.ledger import Ledger
 from active.review.oracle import Oracle
+from app.face import Progress
 from app.soft_labels import FOLDS, linear_predictions, refined_by, transformer_predictions
 from data.cleaning import clean_text
 from data.config import (
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from model.dataset import TrainingSet
     from model.net import TicketClassifier
 
-Progress = Callable[[int], None]
 Answers = Mapping[str, Mapping[str, Answer]]
 Array = np.ndarray[Any, Any]
 COLUMNS = ("ticket_id", "text", "split", "duplicate_of")
@@ -344,7 +344,7 @@ def build_adapted(
         config.encoder,
         config.adaptation,
         folder,
-        lambda done, total: progress(100 * done // max(1, total)),
+        progress,
         checkpoints,
     )
 
@@ -384,14 +384,14 @@ def build_model(
         encoder,
         config.training,
         folder,
-        lambda done, total: progress(100 * done // max(1, total)),
+        progress,
         checkpoints,
         schema,
-        start=_start(config.training, last_round),
+        start=first_classifier(config.training, last_round),
     )
 
 
-def _start(settings: TrainingSettings, last_round: Path | None) -> "TicketClassifier | None":
+def first_classifier(settings: TrainingSettings, last_round: Path | None) -> "TicketClassifier | None":
     """The classifier that training starts from; None for the encoder alone."""
     if settings.start == "pretrained":
         from model.restore import restore

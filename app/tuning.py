@@ -45,12 +45,13 @@ class TuningRun(Run):
     def _tuned(self, number: int) -> "Tuned":
         from model.tune import Tuned
 
-        settings = self.config.training
+        settings, last = self.config.training, self.goes_on_from(number)
         return Tuned(
             lambda weight: self._sets(number, weight)[0],
             self._sets(number, settings.review_weight)[1],
             self.first_encoder,
             settings,
+            stages.first_classifier(settings, last.folder if last else None),
         )
 
     def _sets(self, number: int, review_weight: float) -> tuple["TrainingSet", "TrainingSet"]:
@@ -66,6 +67,7 @@ class TuningRun(Run):
             self.answers(number),
             self.gold,
             self.config.model_copy(update={"training": training}),
+            rehearses=self.goes_on_from(number) is not None,
         )
         if not self.config.augmentation.enabled:
             return sets

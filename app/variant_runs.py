@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app.run import Face, Progress, Run
+from app.face import Face, Progress
+from app.run import Run
 from data.config import Config
 from data.errors import TrainingError
 from data.schema import Schema, Task
@@ -21,8 +22,8 @@ class _Named:
         self._face = face
         self._name = name
 
-    def working(self, what: str, total: int | None) -> AbstractContextManager[Progress]:
-        return self._face.working(f"{self._name}: {what}", total)
+    def working(self, what: str, total: int | None, unit: str = "") -> AbstractContextManager[Progress]:
+        return self._face.working(f"{self._name}: {what}", total, unit)
 
     def done(self, stage: str, result: StageResult) -> None:
         self._face.done(f"{self._name}: {stage}", result)
@@ -76,11 +77,12 @@ class VariantRun(Run):
         build: Callable[[Path, Progress], dict[str, Any]],
         total: int | None = None,
         folder: Path | None = None,
+        unit: str = "",
     ) -> StageResult:
         for base in self._bases:
             if (same := _finished(base.folder / name, reads)) is not None:
                 return same
-        return super()._stage(name, reads, what, build, total, folder)
+        return super()._stage(name, reads, what, build, total, folder, unit)
 
     def export(self, round_number: int) -> StageResult:
         raise TrainingError(f"run '{self.folder.name}' is a variant of another; export that one")

@@ -41,6 +41,7 @@ epochs = 1
 
 [distillation]
 layers = 6
+soft_labels = 0.0
 epochs = 1
 
 [export]

@@ -200,7 +200,7 @@ class DistillationSettings(_Table):
     """
 
     layers: Count = 3
-    soft_labels: Annotated[float, Field(ge=0)] = 0.3
+    soft_labels: Annotated[float, Field(ge=0)] = 0.0
     temperature: Positive = 2.0
     epochs: Positive = 3
     batch_size: Count = 32

@@ -16,7 +16,6 @@ from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
     TrainingArguments,
-    set_seed,
 )
 from transformers.trainer_callback import PrinterCallback
 from transformers.utils import logging
@@ -26,6 +25,7 @@ from data.errors import TrainingError
 from model.checkpoints import SaveEvery, kept, last_whole
 from model.encoder import encoder_path, has_bfloat16, plain_attention
 from model.progress import Progress, Report
+from model.repeatable import repeatable
 from model.sampling import BucketTrainer, LengthBuckets
 
 FEWEST_TEXTS, MOST_HELD_OUT = 100, 1000
@@ -50,8 +50,7 @@ def adapt_encoder(
         raise TrainingError(
             f"adaptation needs {FEWEST_TEXTS} texts or more, got {len(texts)}; ingest more tickets"
         )
-    set_seed(settings.seed)
-    torch.use_deterministic_algorithms(True, warn_only=True)
+    repeatable(settings.seed)
     path = encoder_path(encoder.name)
     tokenizer = AutoTokenizer.from_pretrained(path)
     cut = len(texts) - min(max(1, len(texts) // 10), MOST_HELD_OUT)
@@ -63,7 +62,7 @@ def adapt_encoder(
             _arguments(settings, place, len(train)),
             data_collator=_masks(tokenizer, settings),
             train_dataset=train,
-            callbacks=[Report(progress), SaveEvery(settings.checkpoint_minutes * 60)],
+            callbacks=[Report(progress, len(train)), SaveEvery(settings.checkpoint_minutes * 60)],
         )
         trainer.sampler = LengthBuckets(train.lengths, settings.batch_size, settings.seed)
         trainer.remove_callback(PrinterCallback)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from transformers import AutoConfig, PreTrainedTokenizerBase, set_seed
+from transformers import AutoConfig, PreTrainedTokenizerBase
 
 from data.config import DistillationSettings, EncoderSettings, TrainingSettings
 from data.errors import TrainingError, listed
@@ -20,6 +20,7 @@ from model.loss import SoftLoss, split_tasks
 from model.net import TicketClassifier, TicketClassifierConfig
 from model.predict import load_classifier, predict_proba
 from model.progress import Progress
+from model.repeatable import repeatable
 from model.train import fit
 
 Array = np.ndarray[Any, Any]
@@ -52,8 +53,7 @@ def distill(
         raise TrainingError("no ticket to distill on: the pool's train split is empty; ingest more tickets")
     loaded = [load_classifier(path) for path in teachers]
     _check_tasks(teachers, loaded, train.schema)
-    set_seed(settings.seed)
-    torch.use_deterministic_algorithms(True, warn_only=True)
+    repeatable(settings.seed)
     first, tokenizer = loaded[0]
     student = student_of(first, settings.layers)
     student.loss = DistillationLoss(train.schema, settings.temperature)

@@ -8,7 +8,7 @@ from transformers import TrainerCallback
 
 from data.errors import TrainingError
 
-# Steps done, steps in all.
+# Texts read, and texts to be read in all epochs together.
 Progress = Callable[[int, int], None]
 
 
@@ -17,13 +17,17 @@ class DivergedError(TrainingError):
 
 
 class Report(TrainerCallback):
-    """Tells `progress` the steps done and in all, and stops a training whose loss is not a number."""
+    """Tells `progress` how many of the `texts` of every epoch are read, and stops a training whose loss is
 
-    def __init__(self, progress: Progress) -> None:
+    not a number.
+    """
+
+    def __init__(self, progress: Progress, texts: int) -> None:
         self._progress = progress
+        self._texts = texts
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        self._progress(state.global_step, state.max_steps)
+        self._progress(round(state.epoch * self._texts), round(args.num_train_epochs * self._texts))
 
     def on_log(
         self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **kwargs: Any

@@ -15,7 +15,6 @@ from transformers import (
     PreTrainedTokenizerBase,
     TrainerCallback,
     TrainingArguments,
-    set_seed,
 )
 from transformers.trainer_callback import PrinterCallback
 
@@ -30,6 +29,7 @@ from model.layers import depth, freeze, layers_of
 from model.loss import SoftLoss, balanced_weights
 from model.net import TicketClassifier, new_classifier, take_over
 from model.progress import Progress, Report
+from model.repeatable import repeatable
 from model.sampling import BucketTrainer, LengthBuckets, balanced_chances
 
 Array = np.ndarray[Any, Any]
@@ -69,8 +69,7 @@ def train_classifier(
         raise TrainingError(
             f"task '{pointless[0]}' has one label alone: there is nothing to learn; add another"
         )
-    set_seed(settings.seed)
-    torch.use_deterministic_algorithms(True, warn_only=True)
+    repeatable(settings.seed)
     tokenizer = AutoTokenizer.from_pretrained(encoder_path(encoder.name))
     classifier = new_classifier(train.schema, encoder.name, encoder.max_length)
     if start is not None:
@@ -144,7 +143,7 @@ def fit(
             eval_dataset=rows[1] if validates else None,
             optimizers=(optimizer, None),
             callbacks=[
-                Report(progress),
+                Report(progress, len(train)),
                 SaveEvery(settings.checkpoint_minutes * 60),
                 *([EarlyStoppingCallback(settings.patience)] if validates else []),
                 *callbacks,

@@ -25,7 +25,7 @@ from data.errors import TrainingError
 from data.store import value_hash
 from model.dataset import TrainingSet
 from model.layers import layers_of
-from model.net import new_classifier
+from model.net import TicketClassifier, new_classifier
 from model.plain_loss import PlainLoss
 from model.progress import DivergedError
 from model.search_space import Choice, Space, Span, Value, described, search_space
@@ -73,12 +73,16 @@ class Tuning:
 
 @dataclass(frozen=True)
 class Tuned:
-    """What is tuned: the training set that a `review_weight` makes, the validation set, the settings."""
+    """What is tuned: the training set that a `review_weight` makes, the validation set, the settings.
+
+    Each training starts from the encoder, or from the classifier `start`.
+    """
 
     train: Callable[[float], TrainingSet]
     validation: TrainingSet
     encoder: EncoderSettings
     settings: TrainingSettings
+    start: TicketClassifier | None = None
 
     def space(self) -> Space:
         """What is tried of the settings."""
@@ -222,6 +226,7 @@ def _trained(tuned: Tuned, chosen: Settings, losses: PlainLoss) -> float | None:
                 settings,
                 Path(folder),
                 callbacks=[losses],
+                start=tuned.start,
             )["history"]
         except DivergedError:
             return None

@@ -54,7 +54,7 @@ def test_an_interrupted_adaptation_goes_on_to_the_same_end(tmp_path):
 
     def interrupt(done, total):
         seen.append(done)
-        if done == 12:
+        if done >= 170:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -63,7 +63,7 @@ def test_an_interrupted_adaptation_goes_on_to_the_same_end(tmp_path):
     parts = adapt(
         tmp_path / "parts", progress=lambda done, total: later.append(done), checkpoints=tmp_path / "kept"
     )
-    assert seen[0] == 1 and later[0] > 1 and later[-1] == 18
+    assert seen[0] < 20 < later[0] and later[-1] == 2 * 130
     assert parts == whole
     one, other = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "parts"))
     assert all(np.array_equal(one[name], other[name]) for name in one)

@@ -43,7 +43,7 @@ def test_the_loss_falls_and_the_training_texts_are_learned(tmp_path):
     losses = [epoch["loss"] for epoch in figures["history"]]
     assert len(losses) == 4 and losses[-1] < losses[0]
     assert figures["history"][-1]["eval_loss"] < figures["history"][0]["eval_loss"]
-    assert steps == [(step, 24) for step in range(1, 25)]
+    assert steps == [(8 * step, 192) for step in range(1, 25)]
     probs = predict_proba(*load_classifier(tmp_path), TEXTS)
     assert (probs["tone"].argmax(axis=1) == corpus().of_task("tone")[0].argmax(axis=1)).mean() > 0.9
 
@@ -141,7 +141,13 @@ def test_frozen_embeddings_stay_as_they_came(tmp_path):
 def test_gradient_accumulation_takes_fewer_steps(tmp_path):
     seen = []
     train(tmp_path, progress=lambda *step: seen.append(step), gradient_accumulation=3)
-    assert seen == [(1, 1)]
+    assert seen == [(24, 24)]
+
+
+def test_progress_counts_the_tickets_of_all_epochs(tmp_path):
+    seen = []
+    train(tmp_path, progress=lambda *counts: seen.append(counts), epochs=2)
+    assert seen == [(done, 48) for done in (8, 16, 24, 32, 40, 48)]
 
 
 def test_training_prints_nothing(tmp_path, capfd):
@@ -171,7 +177,7 @@ def test_a_training_that_is_stopped_goes_on_to_the_same_end(tmp_path, stop, sett
         tmp_path / "parts", corpus(24), corpus(16), lambda done, total: later.append(done),
         tmp_path / "kept", **settings,
     )  # fmt: skip
-    assert later == list(range(stop + 1, 10)), "what was trained is not trained again"
+    assert later == [8 * step for step in range(stop + 1, 10)], "what was trained is not trained again"
     assert parts == whole
     one, other = weights(tmp_path / "whole"), weights(tmp_path / "parts")
     assert one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
