@@ -56,9 +56,9 @@ other tweets, labeled by two language models under the same guidelines, which ag
 adjudicator.'''
 data_licence = "CC BY-NC-SA 4.0: not for commercial use."
 limits = '''
-English tweets to brands, of 2013 to 2018. Labels follow one set of guidelines, and language models applied
-them, not people. Rare intents are found least. Brands, slang and products of later years are unknown to it;
-its answers are no ground for decisions about people.'''
+English tweets to brands, most of them of 2017. Labels follow one set of guidelines, and language models
+applied them, not people. Rare intents are found least. Brands, slang and products of later years are unknown
+to it; its answers are no ground for decisions about people.'''
 """
 
 

@@ -24,7 +24,7 @@ def model_card(
         "    from model.runtime import Classifier\n\n"
         '    Classifier.load("export").predict(["my flight was cancelled and nobody answers"])\n',
         _tasks(schema),
-        _figures(schema, facts.get("evaluation", {})),
+        _figures(schema, facts.get("evaluation", {}), precision),
         _thresholds(calibration),
         _section("Data", about.get("data"), _trained_on(facts.get("trained_on", {}))),
         _section("Licence of the data", about.get("data_licence")),
@@ -49,7 +49,7 @@ def _tasks(schema: Schema) -> str:
     return "\n".join(["## Tasks", "", "| task | kind | labels |", "|---|---|---|", *lines, ""])
 
 
-def _figures(schema: Schema, evaluation: Mapping[str, Any]) -> str:
+def _figures(schema: Schema, evaluation: Mapping[str, Any], precision: str) -> str:
     tasks = evaluation.get("tasks", {})
     if not tasks:
         return ""
@@ -59,7 +59,8 @@ def _figures(schema: Schema, evaluation: Mapping[str, Any]) -> str:
         if (of := tasks.get(task.name))
     ]
     mean = f"| mean | {evaluation['mean_accuracy']:.3f} | {evaluation['mean_macro_f1']:.3f} |"
-    said = f"On {evaluation['n']} tickets with trusted labels that it was not trained on:"
+    before = ", measured before weights were made int8" if precision == "int8" else ""
+    said = f"On {evaluation['n']} tickets with trusted labels that it was not trained on{before}:"
     return "\n".join(
         ["## Figures", "", said, "", "| task | accuracy | macro-F1 |", "|---|---|---|", *rows, mean, ""]
     )
@@ -85,10 +86,14 @@ def _thresholds(calibration: Mapping[str, Any]) -> str:
 def _trained_on(facts: Mapping[str, Any]) -> str:
     if not facts:
         return ""
-    said = ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in facts.items())
-    return f"Trained on {said}."
+    told = {name: len(value) if isinstance(value, list) else value for name, value in facts.items()}
+    return (
+        "Trained with "
+        + ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in told.items())
+        + "."
+    )
 
 
 def _section(title: str, *texts: str | None) -> str:
     written: Sequence[str] = [text for text in texts if text]
-    return "\n".join([f"## {title}", "", *written, ""]) if written else ""
+    return "\n".join([f"## {title}", "", "\n\n".join(written), ""]) if written else ""
