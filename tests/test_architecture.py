@@ -88,7 +88,7 @@ def test_imports_written_inside_functions_point_down_too():
         ("snorkel.labeling.model", "labeling/label_models/snorkel.py"),
         ("cleanlab", "labeling/cleanlab_scores.py"),
         ("setfit", "lfs/zero_shot.py"),
-        ("onnxruntime", "model/runtime.py"),
+        ("onnxruntime.quantization", "model/quantize.py"),
         ("hyperscan", "labeling/vectorscan.py"),
         ("loky", "labeling/workers.py"),
         ("cloudpickle", "labeling/travel.py"),
@@ -99,6 +99,11 @@ def test_imports_written_inside_functions_point_down_too():
 )
 def test_a_heavy_neighbour_has_one_importer(neighbour, importer):
     assert importers(neighbour) == [importer]
+
+
+def test_onnx_runtime_is_imported_to_serve_and_apart_from_that_to_quantize():
+    assert importers("onnxruntime") == ["model/quantize.py", "model/runtime.py"]
+    assert not [name for name in imports(ROOT / "model/runtime.py") if "quantization" in name]
 
 
 @pytest.mark.parametrize("neighbour", ["argilla", "argilla_server", "dask"])
