@@ -245,10 +245,13 @@ class Run:
 
     def model(self, round_number: int) -> StageResult:
         """Trains the transformer on soft labels and on the human labels of all rounds so far."""
+        name = f"round-{round_number}/model"
+        if name in self._done:  # Each round asks for the one before it more than once.
+            return self._done[name]
         last = self.goes_on_from(round_number)
         reads = self.trains_on(round_number) | {"training settings": self._settings["training"]}
         return self._stage(
-            f"round-{round_number}/model",
+            name,
             reads,
             "training",
             lambda into, progress: stages.build_model(
@@ -263,7 +266,7 @@ class Run:
                 self.auxiliary_texts if self.config.augmentation.enabled else [],
                 self.config,
                 last.folder if last else None,
-                self._checkpoints(f"round-{round_number}/model", reads),
+                self._checkpoints(name, reads),
                 progress,
             ),
             unit="tickets",

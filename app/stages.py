@@ -372,9 +372,8 @@ def build_model(
     from app.augmentation import augmented
     from model.train import train_classifier
 
-    warm = config.training.start == "round" and last_round is not None
     train, validation = training_sets(
-        labels_folder, issues_folder, tickets, schema, answers, gold, config, rehearses=warm
+        labels_folder, issues_folder, tickets, schema, answers, gold, config, rehearses=last_round is not None
     )
     if config.augmentation.enabled:
         train, validation = augmented(train, validation, datasets, config.augmentation)
@@ -398,7 +397,7 @@ def first_classifier(settings: TrainingSettings, last_round: Path | None) -> "Ti
         from model.runtime import PRETRAINED
 
         return restore(PRETRAINED)
-    if settings.start == "round" and last_round is not None:
+    if last_round is not None:
         from model.predict import load_classifier
 
         return load_classifier(last_round)[0]
